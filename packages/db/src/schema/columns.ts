@@ -1,0 +1,6 @@
+import { customType, timestamp } from 'drizzle-orm/pg-core';
+
+/** UTC with milliseconds, as `Date`. */
+export const instant = (name: string) => timestamp(name, { precision: 3, withTimezone: true, mode: 'date' });
+
+export const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });

@@ -1,0 +1,92 @@
+import type { JobSpec, JobState, JobStatus, Warning } from '@ccluster/domain';
+import { sql } from 'drizzle-orm';
+import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bytes, instant } from './columns.js';
+import { organizations } from './organizations.js';
+
+export const jobs = pgTable(
+  'jobs',
+  {
+    id: text('id').primaryKey(),
+    organizationId: text('organization_id')
+      .notNull()
+      .references(() => organizations.id),
+    name: text('name').notNull(),
+    spec: jsonb('spec').$type<JobSpec>().notNull(),
+    hasImagePullSecret: boolean('has_image_pull_secret').notNull(),
+    warnings: jsonb('warnings').$type<Warning[]>().notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    createdBy: text('created_by').notNull(),
+
+    /** The truth about the job's life; the columns down to `finishedAt` are derived from it, for indexes. */
+    state: jsonb('state').$type<JobState>().notNull(),
+    status: text('status').$type<JobStatus>().notNull(),
+    clusterId: text('cluster_id'),
+    instanceTypeId: text('instance_type_id'),
+    kubernetesUid: text('kubernetes_uid'),
+    startedAt: instant('started_at'),
+    finishedAt: instant('finished_at'),
+
+    /** Index sets in Kubernetes' text form, and the five counts that follow from them. */
+    succeededIndexes: text('succeeded_indexes').notNull().default(''),
+    runningIndexes: text('running_indexes').notNull().default(''),
+    failedIndexes: text('failed_indexes').notNull().default(''),
+    pendingCount: integer('pending_count').notNull(),
+    runningCount: integer('running_count').notNull().default(0),
+    succeededCount: integer('succeeded_count').notNull().default(0),
+    failedCount: integer('failed_count').notNull().default(0),
+    cancelledCount: integer('cancelled_count').notNull().default(0),
+    /** Pods that the capacity count has seen: they no longer need a reservation. */
+    livePods: integer('live_pods').notNull().default(0),
+
+    /** Number of the newest event; events of a job are numbered from 1 without holes. */
+    eventSequence: integer('event_sequence').notNull(),
+
+    /** Raised by each claim of a dispatcher; a claim with an older one may not record. */
+    epoch: integer('epoch').notNull().default(0),
+    leaseUntil: instant('lease_until'),
+    /** When a dispatcher should look at it; null: nothing to do. */
+    dueAt: instant('due_at'),
+    deletedAt: instant('deleted_at'),
+  },
+  (table) => [
+    uniqueIndex('jobs_name')
+      .on(table.organizationId, table.name)
+      .where(sql`${table.deletedAt} is null`),
+    index('jobs_listing')
+      .on(table.organizationId, table.createdAt, table.id)
+      .where(sql`${table.deletedAt} is null`),
+    index('jobs_due')
+      .on(table.dueAt)
+      .where(sql`${table.dueAt} is not null`),
+    index('jobs_on_cluster')
+      .on(table.clusterId, table.id)
+      .where(sql`${table.clusterId} is not null and ${table.finishedAt} is null`),
+  ],
+);
+
+/** Sealed JobSecrets; gone with the job. */
+export const jobSecrets = pgTable('job_secrets', {
+  jobId: text('job_id')
+    .primaryKey()
+    .references(() => jobs.id, { onDelete: 'cascade' }),
+  sealed: bytes('sealed').notNull(),
+});
+
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    organizationId: text('organization_id')
+      .notNull()
+      .references(() => organizations.id),
+    requestId: text('request_id').notNull(),
+    /** Keyed hash of the normal form of the input, secrets included. */
+    inputHash: bytes('input_hash').notNull(),
+    jobId: text('job_id').notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (table) => [
+    uniqueIndex('idempotency_keys_request').on(table.organizationId, table.requestId),
+    index('idempotency_keys_age').on(table.createdAt),
+  ],
+);

@@ -1,0 +1,30 @@
+import { idSuffix } from './identifiers.js';
+
+/** Labels and annotations on everything this product makes in a cluster. */
+export const KUBERNETES_KEYS = {
+  /** Which installation owns it: several can share a cluster. */
+  installation: 'ccluster.io/installation',
+  /** The id under which the installation knows the cluster. */
+  cluster: 'ccluster.io/cluster',
+  jobId: 'ccluster.io/job-id',
+  /** Annotation: the number of the newest decision in force; see `Intent`. */
+  intent: 'ccluster.io/intent',
+  /** Annotation: the dispatcher's claim under which it was posted. */
+  epoch: 'ccluster.io/epoch',
+} as const;
+
+/** The container that runs the caller's image. */
+export const CONTAINER_NAME = 'main';
+
+/**
+ * The Kubernetes Job's name, the same however often it is posted: at most 20 + 1 + 26 characters, so that `-<index>`
+ * of 100,000 tasks still fits a DNS label.
+ */
+export function kubernetesJobName(jobName: string, jobId: string): string {
+  return `${jobName}-${idSuffix(jobId)}`;
+}
+
+/** Selects every object of one installation in one cluster. */
+export function installationSelector(installation: string, clusterId: string): string {
+  return `${KUBERNETES_KEYS.installation}=${installation},${KUBERNETES_KEYS.cluster}=${clusterId}`;
+}

@@ -1,0 +1,51 @@
+import { defineConfig } from 'vitest/config';
+
+const shared = {
+  resolve: {
+    // Workspace packages are tested from their sources, so no build has to come first.
+    conditions: ['source', 'node', 'import', 'default'],
+    // type-graphql and the tests must see one copy of the schema classes.
+    alias: [
+      {
+        find: /^graphql$/,
+        replacement: new URL('./services/api/node_modules/graphql/index.mjs', import.meta.url).pathname,
+      },
+    ],
+  },
+  ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: ['{packages,services}/*/src/**/*.test.ts', 'infra/local/src/**/*.test.ts'],
+          exclude: ['**/*.integration.test.ts', '**/node_modules/**', '**/dist/**'],
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'integration',
+          include: ['{packages,services}/*/src/**/*.integration.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'e2e',
+          include: ['test/src/e2e/**/*.e2e.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
