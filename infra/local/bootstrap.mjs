@@ -2,7 +2,7 @@
 // brings this project's Node, pnpm, packages and build up to date, and hands over to dist/main.js.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,7 +26,9 @@ async function main() {
 
 function requireMachine() {
   if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
-    fail(`Node ${process.versions.node} is too old: install Node ${OLDEST_NODE} or newer (Debian: apt-get install nodejs npm).`);
+    fail(
+      `Node ${process.versions.node} is too old: install Node ${OLDEST_NODE} or newer (Debian: apt-get install nodejs npm).`,
+    );
   }
   if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) {
     fail(`The local environment runs on Linux (x64 or arm64), not on ${process.platform} ${process.arch}.`);
@@ -36,12 +38,18 @@ function requireMachine() {
 async function installTools() {
   const from = join(repoDir, 'infra', 'local', 'tools');
   const files = ['package.json', 'package-lock.json'];
-  await unlessDone(join(toolsDir, '.installed'), files.map((file) => join(from, file)), binDir, async () => {
-    mkdirSync(toolsDir, { recursive: true });
-    files.forEach((file) => copyFileSync(join(from, file), join(toolsDir, file)));
-    const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', toolsDir];
-    await step('install Node 24 and pnpm into .local/tools', 'npm', args);
-  });
+  await unlessDone(
+    join(toolsDir, '.installed'),
+    files.map((file) => join(from, file)),
+    binDir,
+    async () => {
+      mkdirSync(toolsDir, { recursive: true });
+      files.forEach((file) => copyFileSync(join(from, file), join(toolsDir, file)));
+      const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', toolsDir];
+      await step('install Node 24 and pnpm into .local/tools', 'npm', args);
+    symlinkSync(join('..', '@pnpm', `exe.linux-${process.arch}`, 'pnpm'), join(binDir, 'pnpm'));
+    },
+  );
 }
 
 async function installPackages() {
@@ -69,7 +77,11 @@ async function step(title, command, args) {
   const elapsed = () => `${((performance.now() - startedAtMs) / 1000).toFixed(1)} s`;
   console.log(`▸ ${title}`);
   const heartbeat = setInterval(() => console.log(`  … ${title} ${elapsed()}`), HEARTBEAT_MS);
-  const child = spawn(command, args, { cwd: repoDir, env: { ...childEnv, CI: 'true' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, {
+    cwd: repoDir,
+    env: { ...childEnv, CI: 'true' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
   const code = await exitCodeOf(child);
@@ -102,6 +114,7 @@ async function exitCodeOf(child) {
 
 function fail(message) {
   console.error(message);
+  if (process.argv[2] === 'test') console.log('0 passed, 1 failed, 0 skipped');
   process.exit(1);
 }
 

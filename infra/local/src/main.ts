@@ -1,1 +1,47 @@
-export {};
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import type { Outcome } from './outcome.js';
+import { start } from './start.js';
+import type { LocalContext } from './support/context.js';
+import { describeFailure } from './support/describe-failure.js';
+import { openContext } from './support/open-context.js';
+import { test } from './test.js';
+
+const repoDir = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+const STOPPED_EXIT_CODE = 130;
+
+/** `start [--once]` or `test`: sets up, works, and stops everything. */
+async function main(command: string | undefined, args: string[]): Promise<Outcome> {
+  const { context, askToStop, stopAll } = await openContext(repoDir, process.env, process.stdout);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, askToStop);
+  try {
+    return await runCommandNamed(command, args, context);
+  } catch (error) {
+    if (context.signal.aborted) return { exitCode: STOPPED_EXIT_CODE };
+    throw error;
+  } finally {
+    const errors = await context.progress.run('stop everything', stopAll);
+    errors.forEach((error) => console.error(describeFailure(error)));
+  }
+}
+
+async function runCommandNamed(command: string | undefined, args: string[], context: LocalContext): Promise<Outcome> {
+  switch (command) {
+    case 'start':
+      return start(context, { once: args.includes('--once') });
+    case 'test':
+      return test(context);
+    default:
+      throw new Error(`unknown command ${command ?? '(none)'}: start, start --once or test`);
+  }
+}
+
+try {
+  const { exitCode, lastLine } = await main(process.argv[2], process.argv.slice(3));
+  process.exitCode = exitCode;
+  if (lastLine !== undefined) console.log(lastLine);
+} catch (error) {
+  console.error(describeFailure(error));
+  process.exitCode = 1;
+}

@@ -1,1 +1,15 @@
-export {};
+export { parseClusterCredentials, type ClusterCredentials } from './access/cluster-credentials.js';
+export { parseKubeconfig } from './access/kubeconfig.js';
+export { KubeconfigRefused } from './access/kubeconfig-refused.js';
+export { readClusterIdentity, type ClusterIdentity } from './connection/cluster-identity.js';
+export { connectCluster, type CallLimits, type ClusterConnection, type Query } from './connection/connection.js';
+export { KubernetesFault, toKubernetesFault, type KubernetesFaultKind } from './connection/fault.js';
+export type { Log } from './log.js';
+export { followLog, type FollowLogOptions, type LogBatch } from './logs/log-stream.js';
+export type { LogGap, LogLinePiece, LogPiece } from './logs/log-piece.js';
+export type { LogPosition } from './logs/log-position.js';
+export { parseQuantity } from './quantity.js';
+export type { UnsafeObject } from './reflector/kubernetes-object.js';
+export type { ObjectChange, StoredObject } from './reflector/object-store.js';
+export { startReflector, type Reflector } from './reflector/reflector.js';
+export type { ReflectorAnomaly, ReflectorOptions } from './reflector/reflector-options.js';

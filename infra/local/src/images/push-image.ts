@@ -1,9 +1,21 @@
 import type { Blob, ContainerImage } from './container-image.js';
 
 export interface Registry {
-  /** `http://127.0.0.1:5000` */
+  /** `http://127.0.0.1:25000` */
   url: string;
-  credentials?: { username: string; password: string };
+  credentials?: RegistryCredentials;
+}
+
+export interface RegistryCredentials {
+  username: string;
+  password: string;
+}
+
+/** The two registries of the environment. */
+export interface Registries {
+  open: Registry;
+  /** Asks for a user name and a password. */
+  locked: Registry & { credentials: RegistryCredentials };
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -42,11 +54,12 @@ async function request(
     body: blob === undefined ? null : new Uint8Array(blob.bytes),
     signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
   });
-  if (!response.ok) throw new Error(`${method} ${url.pathname} at the local registry: ${response.status} ${await response.text()}`);
+  if (!response.ok)
+    throw new Error(`${method} ${url.pathname} at the local registry: ${response.status} ${await response.text()}`);
   await response.arrayBuffer();
   return response;
 }
 
-function basicAuthorization({ username, password }: { username: string; password: string }): string {
+function basicAuthorization({ username, password }: RegistryCredentials): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }

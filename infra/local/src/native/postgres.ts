@@ -40,7 +40,13 @@ async function createDatabaseFiles(context: LocalContext, dir: string, password:
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const passwordFile = join(dir, 'password');
   writeFileSync(passwordFile, password, { mode: 0o600 });
-  const flags = ['--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C.UTF-8'];
+  const flags = [
+    '--username=postgres',
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C.UTF-8',
+  ];
   const { command, args } = asOrdinaryUser(postgresProgram('initdb'), ['-D', join(dir, 'data'), '--no-sync', ...flags]);
   await runCommand(command, args, { signal: context.signal, timeoutMs: 60_000 });
 }

@@ -1,33 +1,24 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { hash } from 'bcryptjs';
 import { stringify } from 'yaml';
 
-import type { Registry } from '../images/push-image.js';
+import type { Registries, RegistryCredentials } from '../images/push-image.js';
+import { htpasswdLine, keptRegistryCredentials } from '../images/registry-credentials.js';
 import type { LocalContext } from '../support/context.js';
 import { startDaemon } from '../support/daemon.js';
 import { unpackDebianPackages } from '../support/debian-packages.js';
 import { findFreePort } from '../support/free-port.js';
 
-export interface Registries {
-  open: Registry;
-  /** Asks for a user name and a password. */
-  locked: Registry & { credentials: { username: string; password: string } };
-}
-
 const BASE_PORT = 25000;
-const USERNAME = 'puller';
-/** Lowest bcrypt cost: the registry checks it on every request, and the password is 144 random bits. */
-const BCRYPT_COST = 4;
 
 /** Starts both image registries from Debian's package; what was pushed before is still there. */
 export async function startNativeRegistries(context: LocalContext): Promise<Registries> {
   const root = await unpackDebianPackages(context, 'docker-registry', ['docker-registry']);
   const program = join(root, 'usr/bin/docker-registry');
-  const credentials = { username: USERNAME, password: keptPassword(context) };
-  const [openPort, lockedPort] = [await findFreePort(BASE_PORT + 2 * context.instance), await findFreePort(BASE_PORT + 1 + 2 * context.instance)];
+  const credentials = keptRegistryCredentials(context);
+  const openPort = await findFreePort(BASE_PORT + 2 * context.instance);
+  const lockedPort = await findFreePort(BASE_PORT + 2 * context.instance + 1);
   const [open, locked] = await Promise.all([
     startRegistry(context, program, 'registry-open', openPort),
     startRegistry(context, program, 'registry-locked', lockedPort, credentials),
@@ -40,13 +31,13 @@ async function startRegistry(
   program: string,
   name: string,
   port: number,
-  credentials?: { username: string; password: string },
+  credentials?: RegistryCredentials,
 ): Promise<string> {
   const dir = join(context.localDir, 'registries', name);
   mkdirSync(dir, { recursive: true });
   const htpasswd = join(dir, 'htpasswd');
   if (credentials !== undefined) {
-    writeFileSync(htpasswd, `${credentials.username}:${await hash(credentials.password, BCRYPT_COST)}\n`, { mode: 0o600 });
+    writeFileSync(htpasswd, await htpasswdLine(credentials), { mode: 0o600 });
   }
   const config = join(dir, 'config.yml');
   writeFileSync(config, stringify(registryConfig(dir, port, credentials && htpasswd)));
@@ -70,14 +61,4 @@ function registryConfig(dir: string, port: number, htpasswd: string | undefined)
     http: { addr: `127.0.0.1:${port}` },
     ...(htpasswd !== undefined && { auth: { htpasswd: { realm: 'ccluster', path: htpasswd } } }),
   };
-}
-
-/** Random once for each checkout, so that a pull secret made before a restart still works after it. */
-function keptPassword({ localDir }: LocalContext): string {
-  const file = join(localDir, 'registries', 'password');
-  if (existsSync(file)) return readFileSync(file, 'utf8');
-  mkdirSync(join(localDir, 'registries'), { recursive: true });
-  const password = randomBytes(18).toString('base64url');
-  writeFileSync(file, password, { mode: 0o600 });
-  return password;
 }

@@ -8,7 +8,9 @@ export class CheckoutBusy extends Error {
   override name = 'CheckoutBusy';
 
   constructor(readonly pid: number) {
-    super(`this checkout's environment is already running as process ${pid}; stop it first (Ctrl-C there, or kill ${pid})`);
+    super(
+      `this checkout's environment is already running as process ${pid}; stop it first (Ctrl-C there, or kill ${pid})`,
+    );
   }
 }
 

@@ -8,7 +8,7 @@ const INSTANCE_COUNT = 10;
 export interface ClaimedInstance {
   /** 0..9 */
   instance: number;
-  release(): Promise<void>;
+  release: () => Promise<void>;
 }
 
 /**

@@ -14,5 +14,5 @@ export interface LocalContext {
   /** Aborted when a stop is asked for; whatever is being set up then gives up. */
   signal: AbortSignal;
   /** Registers the release of something just acquired. Released newest first, every one, even if another fails. */
-  onStop(name: string, stop: () => Promise<void>): void;
+  onStop: (name: string, stop: () => Promise<void>) => void;
 }

@@ -31,9 +31,9 @@ export interface Daemon {
   /** Settles with the exit code, or null when a signal ended it. */
   exited: Promise<number | null>;
   /** The stop signal, then SIGKILL to all it started. Repeated calls are the same stop. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
   /** Signals the daemon alone; for fault tests. */
-  kill(signal: NodeJS.Signals): void;
+  kill: (signal: NodeJS.Signals) => void;
 }
 
 const READY_POLL_MS = 100;
@@ -45,14 +45,14 @@ const ATTEMPT_TIMEOUT_MS = 2_000;
  */
 export async function startDaemon(context: LocalContext, spec: DaemonSpec): Promise<Daemon> {
   context.signal.throwIfAborted();
-  const child = spawnLogged(context, spec);
-  const daemon = superviseDaemon(context, spec, child);
+  const { child, pid } = spawnLogged(context, spec);
+  const daemon = superviseDaemon(context, spec, child, pid);
   context.onStop(spec.name, daemon.stop);
   await waitUntilReady(context, spec, daemon);
   return daemon;
 }
 
-function spawnLogged(context: LocalContext, spec: DaemonSpec): ChildProcess & { pid: number } {
+function spawnLogged(context: LocalContext, spec: DaemonSpec): { child: ChildProcess; pid: number } {
   mkdirSync(dirname(spec.logFile), { recursive: true });
   const log = openSync(spec.logFile, 'w');
   const { PATH, HOME } = context.env;
@@ -65,20 +65,22 @@ function spawnLogged(context: LocalContext, spec: DaemonSpec): ChildProcess & { 
     });
     child.once('error', () => undefined); // Told by the missing pid.
     if (child.pid === undefined) throw new Error(`${spec.name}: cannot run ${spec.command}`);
-    return child as ChildProcess & { pid: number };
+    return { child, pid: child.pid };
   } finally {
     closeSync(log);
   }
 }
 
-function superviseDaemon(context: LocalContext, spec: DaemonSpec, child: ChildProcess & { pid: number }): Daemon {
-  const { pid } = child;
+function superviseDaemon(context: LocalContext, spec: DaemonSpec, child: ChildProcess, pid: number): Daemon {
   const forget = recordDaemon(context, spec.name, pid);
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   let stopping: Promise<void> | undefined;
   const end = async (): Promise<void> => {
     child.kill(spec.stopSignal ?? 'SIGTERM');
-    const ended = await Promise.race([exited.then(() => true), sleep(spec.stopTimeoutMs ?? 5_000, false, { ref: false })]);
+    const ended = await Promise.race([
+      exited.then(() => true),
+      sleep(spec.stopTimeoutMs ?? 5_000, false, { ref: false }),
+    ]);
     killGroup(pid, 'SIGKILL'); // Also what outlived its leader.
     if (!ended) await exited;
     forget();
@@ -99,7 +101,8 @@ async function waitUntilReady(context: LocalContext, spec: DaemonSpec, daemon: D
   while (!(await isReadyNow(spec, AbortSignal.any([context.signal, deadline])))) {
     context.signal.throwIfAborted();
     if (hasEnded) throw new Error(`${spec.name} ended before it was ready:\n${lastLogLines(spec.logFile)}`);
-    if (deadline.aborted) throw new Error(`${spec.name} not ready after ${spec.readyTimeoutMs} ms:\n${lastLogLines(spec.logFile)}`);
+    if (deadline.aborted)
+      throw new Error(`${spec.name} not ready after ${spec.readyTimeoutMs} ms:\n${lastLogLines(spec.logFile)}`);
     await sleep(READY_POLL_MS);
   }
 }

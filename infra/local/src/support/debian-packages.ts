@@ -43,11 +43,17 @@ function findStamp(root: string): string | undefined {
 
 async function downloadPackages(context: LocalContext, dir: string, packages: string[]): Promise<void> {
   const download = (options: string[]): Promise<string> =>
-    runCommand('apt-get', [...options, '-q', 'download', ...packages], { cwd: dir, ...limits(context, DOWNLOAD_TIMEOUT_MS) });
+    runCommand('apt-get', [...options, '-q', 'download', ...packages], {
+      cwd: dir,
+      ...limits(context, DOWNLOAD_TIMEOUT_MS),
+    });
   try {
     await download([]);
   } catch (error) {
-    if (isMissing(error)) throw new Error('apt-get is missing: the native environment needs Debian or a Debian-like system', { cause: error });
+    if (isMissing(error))
+      throw new Error('apt-get is missing: the native environment needs Debian or a Debian-like system', {
+        cause: error,
+      });
     // The machine's package lists are empty or old: fetch lists of our own and leave the machine's alone.
     const lists = privateLists(dir);
     await runCommand('apt-get', [...lists, '-q', 'update'], limits(context, DOWNLOAD_TIMEOUT_MS));
@@ -57,7 +63,14 @@ async function downloadPackages(context: LocalContext, dir: string, packages: st
 
 function privateLists(dir: string): string[] {
   mkdirSync(join(dir, 'lists', 'partial'), { recursive: true });
-  return ['-o', `Dir::State::Lists=${join(dir, 'lists')}`, '-o', 'Dir::Cache::pkgcache=', '-o', 'Dir::Cache::srcpkgcache='];
+  return [
+    '-o',
+    `Dir::State::Lists=${join(dir, 'lists')}`,
+    '-o',
+    'Dir::Cache::pkgcache=',
+    '-o',
+    'Dir::Cache::srcpkgcache=',
+  ];
 }
 
 function limits(context: LocalContext, timeoutMs: number): { signal: AbortSignal; timeoutMs: number } {
@@ -65,5 +78,10 @@ function limits(context: LocalContext, timeoutMs: number): { signal: AbortSignal
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof CommandFailed && error.cause instanceof Error && 'code' in error.cause && error.cause.code === 'ENOENT';
+  return (
+    error instanceof CommandFailed &&
+    error.cause instanceof Error &&
+    'code' in error.cause &&
+    error.cause.code === 'ENOENT'
+  );
 }

@@ -9,8 +9,10 @@ import { createStopStack } from './stop-stack.js';
 
 export interface OpenContext {
   context: LocalContext;
-  /** Aborts what is being set up and releases everything, newest first; gives what went wrong. */
-  stop(): Promise<Error[]>;
+  /** Makes what is being set up give up, and what waits for the end go on to it. */
+  askToStop: () => void;
+  /** Releases everything, newest first; gives what went wrong. */
+  stopAll: () => Promise<Error[]>;
 }
 
 /** The context of one run in this checkout, held by its lock until stopped. Throws CheckoutBusy. */
@@ -37,9 +39,7 @@ export async function openContext(
       signal: stopping.signal,
       onStop: stops.onStop,
     },
-    stop() {
-      stopping.abort(new Error('stopped'));
-      return stops.stopAll();
-    },
+    askToStop: () => stopping.abort(new Error('stopped')),
+    stopAll: stops.stopAll,
   };
 }

@@ -1,14 +1,14 @@
 /** The live side of a running step. */
 export interface Step {
   /** Replaces the text shown beside the step's title and elapsed time. */
-  note(text: string): void;
+  note: (text: string) => void;
 }
 
 export interface Progress {
   /** Shows `title` while `work` runs and how long it took; a failure is shown and thrown on. */
-  run<T>(title: string, work: (step: Step) => Promise<T>): Promise<T>;
+  run: <T>(title: string, work: (step: Step) => Promise<T>) => Promise<T>;
   /** Prints one line above whatever is live. */
-  say(line: string): void;
+  say: (line: string) => void;
 }
 
 interface RunningStep {
@@ -45,8 +45,8 @@ export function createProgress(output: NodeJS.WriteStream): Progress {
 }
 
 interface View {
-  print(line: string): void;
-  stepStarted(step: RunningStep): void;
+  print: (line: string) => void;
+  stepStarted: (step: RunningStep) => void;
 }
 
 function startHeartbeat(output: NodeJS.WriteStream, running: ReadonlySet<RunningStep>): View {

@@ -32,7 +32,10 @@ export function runCommand(command: string, args: string[], options: CommandOpti
       { ...rest, timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) => {
         if (error === null) resolve(stdout);
-        else reject(new CommandFailed(`${command} ${args[0] ?? ''}`, `${stdout}${stderr}`.slice(-4000) || error.message, error));
+        else
+          reject(
+            new CommandFailed(`${command} ${args[0] ?? ''}`, `${stdout}${stderr}`.slice(-4000) || error.message, error),
+          );
       },
     );
     child.stdin?.end(); // Nothing may wait for input.

@@ -1,8 +1,8 @@
 /** What has been acquired and has to be released, newest first. */
 export interface StopStack {
-  onStop(name: string, stop: () => Promise<void>): void;
+  onStop: (name: string, stop: () => Promise<void>) => void;
   /** Releases everything, each one even if another fails; a second call is the same stop. Gives what went wrong. */
-  stopAll(): Promise<Error[]>;
+  stopAll: () => Promise<Error[]>;
 }
 
 export function createStopStack(): StopStack {

@@ -10,24 +10,41 @@ export interface ClusterCredentials {
   /** Base URL without a trailing slash, `https:`; it may have a path (a proxy in front of several clusters). */
   server: string;
   /** PEM; the system's authorities when absent. */
-  caCertificate?: string;
-  bearerToken?: string;
+  caCertificate?: string | undefined;
+  bearerToken?: string | undefined;
   /** PEM, with `clientKey`. */
-  clientCertificate?: string;
-  clientKey?: string;
+  clientCertificate?: string | undefined;
+  clientKey?: string | undefined;
   /** The name the server's certificate must carry, when it is not the URL's host. */
-  tlsServerName?: string;
+  tlsServerName?: string | undefined;
 }
 
 const certificate = z.string().max(MAX_PEM_CHARACTERS).refine(isCertificate, 'must be X.509 certificates in PEM');
 const partsSchema = z
   .strictObject({
-    server: z.string().max(2048).refine(isHttpsUrl, 'must be an https URL without user, query or fragment').transform(withoutTrailingSlash),
+    server: z
+      .string()
+      .max(2048)
+      .refine(isHttpsUrl, 'must be an https URL without user, query or fragment')
+      .transform(withoutTrailingSlash),
     caCertificate: certificate.optional(),
-    bearerToken: z.string().min(1).max(MAX_TOKEN_CHARACTERS).regex(/^[\x21-\x7e]+$/, 'must be one word of printable ASCII').optional(),
+    bearerToken: z
+      .string()
+      .min(1)
+      .max(MAX_TOKEN_CHARACTERS)
+      .regex(/^[\x21-\x7e]+$/, 'must be one word of printable ASCII')
+      .optional(),
     clientCertificate: certificate.optional(),
-    clientKey: z.string().max(MAX_PEM_CHARACTERS).refine(isPrivateKey, 'must be an unencrypted private key in PEM').optional(),
-    tlsServerName: z.string().max(253).regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, 'must be a host name').optional(),
+    clientKey: z
+      .string()
+      .max(MAX_PEM_CHARACTERS)
+      .refine(isPrivateKey, 'must be an unencrypted private key in PEM')
+      .optional(),
+    tlsServerName: z
+      .string()
+      .max(253)
+      .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, 'must be a host name')
+      .optional(),
   })
   .refine((parts) => (parts.clientCertificate === undefined) === (parts.clientKey === undefined), {
     path: ['clientKey'],
@@ -42,8 +59,7 @@ const partsSchema = z
 export function parseClusterCredentials(unsafeParts: Readonly<Record<string, unknown>>): ClusterCredentials {
   const result = partsSchema.safeParse(withoutAbsent(unsafeParts));
   if (!result.success) throw refusalOf(result.error);
-  // zod answers optional fields as `T | undefined`; what is absent here stays absent.
-  return withoutAbsent(result.data) as ClusterCredentials;
+  return result.data;
 }
 
 function withoutAbsent(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -58,7 +74,14 @@ function refusalOf(error: z.ZodError): KubeconfigRefused {
 
 function isHttpsUrl(text: string): boolean {
   const url = URL.parse(text);
-  return url !== null && url.protocol === 'https:' && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  return (
+    url !== null &&
+    url.protocol === 'https:' &&
+    url.username === '' &&
+    url.password === '' &&
+    url.search === '' &&
+    url.hash === ''
+  );
 }
 
 function withoutTrailingSlash(text: string): string {

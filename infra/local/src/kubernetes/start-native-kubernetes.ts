@@ -1,0 +1,63 @@
+import { mkdirSync, rmSync } from 'node:fs';
+
+import { advertiseGpus } from '../clusters/advertise-gpus.js';
+import type { EnvironmentCluster } from '../clusters/cluster.js';
+import { allOrFirstFailure } from '../support/all-or-first-failure.js';
+import type { LocalContext } from '../support/context.js';
+import { unpackDebianPackages } from '../support/debian-packages.js';
+import { createBridge } from './bridge.js';
+import { buildKubernetes } from './build-binary.js';
+import { createClusterCredentials } from './cluster-credentials.js';
+import { planClusters, type ClusterPlan } from './cluster-plan.js';
+import { startControlPlane } from './control-plane.js';
+import { startKubelet } from './kubelet.js';
+import { startContainerd } from './start-containerd.js';
+import { waitForNode } from './wait-for-node.js';
+
+const NODE_PACKAGES = ['containerd', 'runc', 'containernetworking-plugins', 'libseccomp2'];
+
+interface NodePrograms {
+  readonly kubernetes: string;
+  /** Root of the unpacked Debian packages. */
+  readonly nodeParts: string;
+}
+
+/**
+ * Two real clusters as processes of this machine, each with its own control plane, containerd, kubelet and network.
+ * Empty at each start: what the last one left is thrown away.
+ * @param options registries without TLS that the nodes pull from, as host:port
+ */
+export async function startNativeKubernetes(
+  context: LocalContext,
+  options: { registries: readonly { address: string }[] },
+): Promise<EnvironmentCluster[]> {
+  const nodeParts = await unpackDebianPackages(context, 'node', NODE_PACKAGES);
+  const kubernetes = await buildKubernetes(context);
+  const plans = planClusters(context.localDir, context.instance);
+  return allOrFirstFailure(
+    plans.map((plan) =>
+      context.progress.run(`cluster ${plan.name}`, () => startCluster(context, plan, { kubernetes, nodeParts }, options.registries)),
+    ),
+  );
+}
+
+async function startCluster(
+  context: LocalContext,
+  plan: ClusterPlan,
+  { kubernetes, nodeParts }: NodePrograms,
+  registries: readonly { address: string }[],
+): Promise<EnvironmentCluster> {
+  rmSync(plan.dir, { recursive: true, force: true });
+  mkdirSync(plan.dir, { recursive: true });
+  const credentials = await createClusterCredentials(plan);
+  await createBridge(context, plan);
+  const [controlPlane] = await allOrFirstFailure([
+    startControlPlane(context, kubernetes, plan, credentials),
+    startContainerd(context, plan, nodeParts, registries),
+  ] as const);
+  await startKubelet(context, kubernetes, plan, credentials);
+  const kubeconfigPath = credentials.kubeconfigs.admin;
+  await advertiseGpus(kubeconfigPath, plan.gpus.count, context.signal);
+  await waitForNode(kubeconfigPath, context.signal);
+  return { name: plan.name, region: plan.region, kubeconfigPath, restartApiServer: controlPlane.restartApiServer };
+}

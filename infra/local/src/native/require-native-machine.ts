@@ -1,0 +1,49 @@
+import type { LocalContext } from '../support/context.js';
+import { CommandFailed, runCommand } from '../support/run-command.js';
+
+/** What the native parts need of the machine: how to see it, and what to do where it is missing. */
+interface Need {
+  command: [string, ...string[]];
+  remedy: string;
+}
+
+const REDIS_NEEDS: Need[] = [
+  { command: ['apt-get', '--version'], remedy: 'apt-get is missing: use Debian 12 or the like, or start Docker' },
+  { command: ['dpkg-deb', '--version'], remedy: 'dpkg-deb is missing: use Debian 12 or the like, or start Docker' },
+];
+const KUBERNETES_NEEDS: Need[] = [
+  ...REDIS_NEEDS,
+  {
+    command: ['go', 'version'],
+    remedy: 'Go is missing: install Go 1.26 (https://go.dev/dl), start Docker or set KUBECONFIG',
+  },
+  { command: ['ip', '-V'], remedy: 'ip is missing: apt-get install iproute2' },
+  { command: ['mount', '-V'], remedy: 'mount is missing: apt-get install mount' },
+];
+
+/** Throws with everything that this machine lacks for its native parts, before any of them is started. */
+export async function requireNativeMachine(
+  context: LocalContext,
+  native: { redis: boolean; kubernetes: boolean },
+): Promise<void> {
+  const needs = native.kubernetes ? KUBERNETES_NEEDS : native.redis ? REDIS_NEEDS : [];
+  const missing = (await Promise.all(needs.map((need) => findMissing(context, need)))).filter(
+    (text) => text !== undefined,
+  );
+  if (native.kubernetes && process.getuid?.() !== 0) {
+    missing.push('not root: a native Kubernetes needs it (sudo -E npm start), Docker or your own KUBECONFIG does not');
+  }
+  if (missing.length > 0) throw new Error(['this machine lacks something:', ...missing].join('\n  - '));
+}
+
+async function findMissing({ signal }: LocalContext, { command, remedy }: Need): Promise<string | undefined> {
+  const [program, ...args] = command;
+  try {
+    await runCommand(program, args, { signal, timeoutMs: 20_000 });
+    return undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof CommandFailed) return remedy;
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import { startEnvironment } from './environment.js';
+import type { Outcome } from './outcome.js';
+import type { LocalContext } from './support/context.js';
+import { describeFailure } from './support/describe-failure.js';
+import { checkSchema } from './test/check-schema.js';
+import { runVisible } from './test/run-visible.js';
+import { runVitest } from './test/run-vitest.js';
+import { addTallies, exitCodeOf, NOTHING, summaryLine, tallyExitCode, type Tally } from './test/tally.js';
+import { writeTestEnvironment } from './test/write-test-environment.js';
+
+type Check = (context: LocalContext) => Promise<Tally>;
+
+/** Without services, cheapest first. Types were checked by the build that made this program. */
+const CHECKS: [heading: string, check: Check][] = [
+  ['lint', runTool('oxlint')],
+  ['format', runTool('oxfmt', '--check')],
+  ['unused code', runTool('knip')],
+  ['schema', checkSchema],
+  ['unit tests', (context) => runVitest(context, 'unit')],
+];
+
+/** `npm test`: every check and test. */
+export async function test(context: LocalContext): Promise<Outcome> {
+  const tallies: Tally[] = [];
+  for (const [heading, check] of CHECKS) tallies.push(await runUnder(context, heading, check));
+  let environmentFile = '';
+  const prepare: Check = async () => {
+    environmentFile = await writeTestEnvironment(context, await startEnvironment(context));
+    return NOTHING;
+  };
+  tallies.push(await runUnder(context, 'environment', prepare));
+  if (environmentFile !== '') {
+    const env = { CCLUSTER_TEST_ENVIRONMENT: environmentFile };
+    tallies.push(await runUnder(context, 'integration tests', () => runVitest(context, 'integration', env)));
+    tallies.push(await runUnder(context, 'end-to-end tests', () => runVitest(context, 'e2e', env)));
+  }
+  const tally = addTallies(tallies);
+  return { exitCode: exitCodeOf(tally), lastLine: summaryLine(tally) };
+}
+
+/** A check that cannot be run is a failed one; a stop ends them all. */
+async function runUnder(context: LocalContext, heading: string, check: Check): Promise<Tally> {
+  context.progress.say(`\n── ${heading} ${'─'.repeat(100 - heading.length)}`);
+  try {
+    return await check(context);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    context.progress.say(describeFailure(error));
+    return tallyExitCode(1);
+  }
+}
+
+function runTool(tool: string, ...args: string[]): Check {
+  return async (context) => tallyExitCode(await runVisible(context, ['pnpm', 'exec', tool, ...args]));
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+
+import { addTallies, exitCodeOf, NOTHING, summaryLine, tallyExitCode, tallyReport } from './tally.js';
+
+const report = { success: true, numPassedTests: 7, numFailedTests: 0, numPendingTests: 1, numTodoTests: 2 };
+
+describe('tallyReport', () => {
+  it.each([
+    { what: 'all that passed', change: {}, expected: { passed: 7, failed: 0, skipped: 3 } },
+    {
+      what: 'failed tests',
+      change: { success: false, numFailedTests: 2 },
+      expected: { passed: 7, failed: 2, skipped: 3 },
+    },
+    { what: 'a file that did not load', change: { success: false }, expected: { passed: 7, failed: 1, skipped: 3 } },
+  ])('counts $what', ({ change, expected }) => {
+    expect(tallyReport({ ...report, ...change })).toEqual(expected);
+  });
+
+  it('refuses what is no report', () => {
+    expect(() => tallyReport({})).toThrow(/success/);
+  });
+});
+
+describe('a run', () => {
+  it.each([
+    { tallies: [], exitCode: 1, line: '0 passed, 0 failed, 0 skipped' },
+    { tallies: [tallyExitCode(0), tallyReport(report)], exitCode: 0, line: '8 passed, 0 failed, 3 skipped' },
+    { tallies: [tallyExitCode(0), tallyExitCode(2)], exitCode: 1, line: '1 passed, 1 failed, 0 skipped' },
+    { tallies: [{ ...NOTHING, skipped: 5 }], exitCode: 1, line: '0 passed, 0 failed, 5 skipped' },
+  ])('ends with "$line" and exit code $exitCode', ({ tallies, exitCode, line }) => {
+    const tally = addTallies(tallies);
+    expect([exitCodeOf(tally), summaryLine(tally)]).toEqual([exitCode, line]);
+  });
+});

@@ -1,0 +1,42 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { grantAccess } from '../clusters/grant-access.js';
+import { proposeInstanceTypes } from '../clusters/propose-instance-types.js';
+import { readNodes } from '../clusters/read-nodes.js';
+import type { Environment } from '../environment.js';
+import type { LocalContext } from '../support/context.js';
+import { startFaultServer } from './fault-server.js';
+
+/** Prepares the clusters for tests and writes what the testkit reads; gives the file's path. */
+export async function writeTestEnvironment(context: LocalContext, environment: Environment): Promise<string> {
+  const faultUrl = await startFaultServer(context, environment.clusters);
+  const path = join(context.localDir, 'test', 'environment.json');
+  const description = {
+    databaseUrl: environment.databaseUrl,
+    redisUrl: environment.redisUrl,
+    clusters: await Promise.all(environment.clusters.map((cluster) => describeCluster(context, cluster, faultUrl))),
+    image: environment.image,
+    privateImage: environment.privateImage,
+  };
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, JSON.stringify(description, null, 2), { mode: 0o600 });
+  return path;
+}
+
+async function describeCluster(
+  context: LocalContext,
+  cluster: Environment['clusters'][number],
+  faultUrl: string,
+): Promise<object> {
+  const { dispatcherKubeconfigPath, watcherKubeconfigPath } = await grantAccess(context, cluster);
+  return {
+    name: cluster.name,
+    region: cluster.region,
+    kubeconfig: cluster.kubeconfigPath,
+    dispatcherKubeconfig: dispatcherKubeconfigPath,
+    watcherKubeconfig: watcherKubeconfigPath,
+    instanceTypes: proposeInstanceTypes(await readNodes(cluster.kubeconfigPath, context.signal)),
+    restartApiServerUrl: cluster.restartApiServer ? `${faultUrl}/${cluster.name}/restart-api-server` : null,
+  };
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { integer, kebabName, listOf, shortText, uniqueBy, withDefault } from './fields.js';
+import { parseInput } from './parse-input.js';
+import { isLabelValue, isQualifiedName, keyPrefix, LABEL_VALUE_RULE, QUALIFIED_NAME_RULE } from './qualified-name.js';
+
+const MAX_ENTRIES = 50;
+const EFFECTS: readonly string[] = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
+
+/** A `CreateInstanceTypeInput` with its defaults filled in. */
+export interface NewInstanceType {
+  readonly clusterId: string;
+  readonly name: string;
+  /** null: no GPU. */
+  readonly gpuType: string | null;
+  readonly gpuCount: number;
+  readonly gpuMemoryMib: number | null;
+  readonly acceleratorResource: string;
+  readonly cpuMillicores: number;
+  readonly memoryMib: number;
+  readonly sharedMemoryMib: number;
+  /** US cents per replica and hour. */
+  readonly pricePerHourCents: number;
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly tolerations: readonly NodeToleration[];
+}
+
+export interface NodeToleration {
+  readonly key: string;
+  /** null: any value. */
+  readonly value: string | null;
+  /** null: any effect. */
+  readonly effect: string | null;
+}
+
+const qualifiedName = z.string().refine(isQualifiedName, QUALIFIED_NAME_RULE);
+const labelValue = z.string().refine(isLabelValue, LABEL_VALUE_RULE);
+
+const toleration = z.object({
+  key: qualifiedName,
+  value: withDefault(labelValue, null),
+  effect: withDefault(
+    z.string().refine((effect) => EFFECTS.includes(effect), `must be one of ${EFFECTS.join(', ')}`),
+    null,
+  ),
+});
+
+const createInstanceTypeInput = z
+  .object({
+    clusterId: shortText(100),
+    name: kebabName(40),
+    gpuType: withDefault(shortText(100), null),
+    gpuCount: integer(0),
+    gpuMemoryMiB: withDefault(integer(1), null),
+    acceleratorResource: withDefault(
+      qualifiedName.refine((name) => keyPrefix(name) !== null, 'must have a prefix, as nvidia.com/gpu has'),
+      'nvidia.com/gpu',
+    ),
+    cpuMillicores: integer(1),
+    memoryMiB: integer(1),
+    sharedMemoryMiB: withDefault(integer(1), null),
+    pricePerHourCents: integer(0),
+    nodeSelector: withDefault(
+      listOf(z.object({ key: qualifiedName, value: labelValue }), MAX_ENTRIES).superRefine(uniqueBy('key')),
+      [],
+    ),
+    tolerations: withDefault(listOf(toleration, MAX_ENTRIES), []),
+  })
+  .superRefine((input, context) => {
+    if ((input.gpuType === null) !== (input.gpuCount === 0)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['gpuType'],
+        message: 'must be given where gpuCount is at least 1, and only there',
+      });
+    }
+    if ((input.sharedMemoryMiB ?? 0) > input.memoryMiB) {
+      context.addIssue({
+        code: 'custom',
+        path: ['sharedMemoryMiB'],
+        message: `must be at most memoryMiB (${input.memoryMiB})`,
+      });
+    }
+  });
+
+/** @throws InputRefused with all that is wrong with it */
+export function parseInstanceType(unsafeInput: unknown): NewInstanceType {
+  const { gpuMemoryMiB, memoryMiB, sharedMemoryMiB, nodeSelector, ...rest } = parseInput(
+    createInstanceTypeInput,
+    unsafeInput,
+  );
+  return {
+    ...rest,
+    gpuMemoryMib: gpuMemoryMiB,
+    memoryMib: memoryMiB,
+    sharedMemoryMib: sharedMemoryMiB ?? Math.ceil(memoryMiB / 2),
+    nodeSelector: Object.fromEntries(nodeSelector.map(({ key, value }) => [key, value])),
+  };
+}

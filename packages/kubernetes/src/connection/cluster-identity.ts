@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import type { CallLimits, ClusterConnection } from './connection.js';
+import { KubernetesFault } from './fault.js';
+
+const namespaceSchema = z.object({ metadata: z.object({ uid: z.string().min(1).max(64) }) });
+const versionSchema = z.object({ gitVersion: z.string().min(1).max(64) });
+
+export interface ClusterIdentity {
+  /** The uid of the namespace kube-system: another one at the same address is another cluster. */
+  systemUid: string;
+  /** "v1.35.4" */
+  version: string;
+}
+
+/** Needs `get` on the namespace kube-system. Throws `KubernetesFault`. */
+export async function readClusterIdentity(
+  connection: Pick<ClusterConnection, 'getJson'>,
+  limits: CallLimits = {},
+): Promise<ClusterIdentity> {
+  const [namespace, version] = await Promise.all([
+    connection.getJson('/api/v1/namespaces/kube-system', limits),
+    connection.getJson('/version', limits),
+  ]);
+  const identity = z.object({ namespace: namespaceSchema, version: versionSchema }).safeParse({ namespace, version });
+  if (!identity.success)
+    throw new KubernetesFault('SERVER_ERROR', 'This does not answer like a Kubernetes API server', {
+      cause: identity.error,
+    });
+  return { systemUid: identity.data.namespace.metadata.uid, version: identity.data.version.gitVersion };
+}

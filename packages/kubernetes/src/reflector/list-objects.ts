@@ -1,0 +1,76 @@
+import type { ClusterConnection, Query } from '../connection/connection.js';
+import { KubernetesFault } from '../connection/fault.js';
+import { isObject, type UnsafeObject } from './kubernetes-object.js';
+import { refuseBeyond } from './object-store.js';
+
+export interface ListedObjects<Kept> {
+  kept: Kept[];
+  resourceVersion: string;
+}
+
+export interface ListCall<Kept> {
+  connection: Pick<ClusterConnection, 'getJson'>;
+  path: string;
+  query: Query;
+  pageSize: number;
+  signal: AbortSignal;
+  /** What to keep of one object; undefined drops it. */
+  keep: (unsafeObject: unknown) => Kept | undefined;
+}
+
+/**
+ * One consistent list, read page by page so that never more than a page of raw objects is in memory. Without
+ * `resourceVersion` the API server answers with its newest state: never older than anything seen before, so a list whose
+ * version went back means another incarnation of the cluster. Throws `KubernetesFault`; EXPIRED when it took too long.
+ */
+export async function listObjects<Kept>(call: ListCall<Kept>): Promise<ListedObjects<Kept>> {
+  const kept: Kept[] = [];
+  let continuation: string | undefined;
+  for (;;) {
+    const page = await readPage(call, continuation);
+    for (const unsafeObject of page.unsafeItems) {
+      const object = call.keep(unsafeObject);
+      if (object !== undefined) kept.push(object);
+    }
+    refuseBeyond(kept.length);
+    if (page.continuation === undefined) return { kept, resourceVersion: page.resourceVersion };
+    continuation = page.continuation;
+  }
+}
+
+/** The list's newest resource version, at the cost of one object. */
+export async function readNewestResourceVersion(call: Omit<ListCall<never>, 'pageSize' | 'keep'>): Promise<string> {
+  const page = await readPage({ ...call, pageSize: 1 }, undefined);
+  return page.resourceVersion;
+}
+
+interface Page {
+  unsafeItems: readonly unknown[];
+  resourceVersion: string;
+  continuation: string | undefined;
+}
+
+async function readPage(call: Omit<ListCall<never>, 'keep'>, continuation: string | undefined): Promise<Page> {
+  const { connection, path, pageSize, signal } = call;
+  const query = {
+    ...call.query,
+    limit: `${pageSize}`,
+    ...(continuation === undefined ? {} : { continue: continuation }),
+  };
+  const unsafeList = await connection.getJson(path, { query, signal });
+  const metadata = isObject(unsafeList) ? unsafeList['metadata'] : undefined;
+  if (!isObject(unsafeList) || !isObject(metadata))
+    throw new KubernetesFault('SERVER_ERROR', 'The API server did not answer with a list');
+  return pageOf(unsafeList['items'], metadata);
+}
+
+function pageOf(unsafeItems: unknown, { resourceVersion, continue: continuation }: UnsafeObject): Page {
+  if (typeof resourceVersion !== 'string')
+    throw new KubernetesFault('SERVER_ERROR', 'The API server sent a list without a version');
+  return {
+    // Go writes an empty list as null.
+    unsafeItems: Array.isArray(unsafeItems) ? unsafeItems : [],
+    resourceVersion,
+    continuation: typeof continuation === 'string' && continuation !== '' ? continuation : undefined,
+  };
+}

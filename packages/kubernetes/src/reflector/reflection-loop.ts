@@ -1,0 +1,190 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Backoff, createBackoff } from '../backoff.js';
+import { KubernetesFault, toKubernetesFault } from '../connection/fault.js';
+import { type KeptObject, parseKubernetesObject, type ToItem } from './kubernetes-object.js';
+import { listObjects, readNewestResourceVersion } from './list-objects.js';
+import { type ObjectChange, ObjectStore } from './object-store.js';
+import { readWatch } from './read-watch.js';
+import type { ReflectorAnomaly, ReflectorOptions } from './reflector-options.js';
+import { isOlder } from './resource-version.js';
+import type { ReflectorTiming } from './timing.js';
+import { DAMAGED_EVENT, type WatchEvent } from './watch-event.js';
+
+/** List, watch, resume, for ever. Between two steps `#needsList` and `resourceVersion` say where the next one begins. */
+export class ReflectionLoop<T> {
+  readonly store = new ObjectStore<T>();
+  lastContactAtMs: number | undefined;
+  resourceVersion: string | undefined;
+  readonly #options: ReflectorOptions<T>;
+  readonly #timing: ReflectorTiming;
+  readonly #backoff: Backoff;
+  readonly #stopping = new AbortController();
+  readonly #synced = Promise.withResolvers<void>();
+  #needsList = true;
+  #nextListAtMs = 0;
+  /** The last step failed: before the watch resumes, the cluster must show that it still has the past it resumes from. */
+  #doubtful = false;
+
+  constructor(options: ReflectorOptions<T>, timing: ReflectorTiming) {
+    this.#options = options;
+    this.#timing = timing;
+    this.#backoff = createBackoff({ minMs: timing.minBackoffMs, maxMs: timing.maxBackoffMs, random: options.random });
+  }
+
+  async run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        if (this.#doubtful && !this.#needsList) await this.#checkIncarnation();
+        if (this.#needsList) await this.#list();
+        await this.#watch();
+        this.#doubtful = false;
+      } catch (error) {
+        if (!signal.aborted) await this.#recover(toKubernetesFault(error));
+      }
+    }
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  whenSynced(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const aborted = Promise.withResolvers<never>();
+    const abort = (): void => aborted.reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    return Promise.race([this.#synced.promise, aborted.promise]).finally(() =>
+      signal.removeEventListener('abort', abort),
+    );
+  }
+
+  async #list(): Promise<void> {
+    const { connection, path, query, pageSize, relistIntervalMs, toItem, random, now } = this.#options;
+    const keep = (unsafeObject: unknown): KeptObject<T> | undefined => this.#keep(unsafeObject, toItem);
+    const list = await listObjects({ connection, path, query, pageSize, signal: this.#stopping.signal, keep });
+    this.lastContactAtMs = now();
+    if (this.resourceVersion !== undefined && isOlder(list.resourceVersion, this.resourceVersion)) {
+      this.#report({
+        code: 'INCARNATION_CHANGED',
+        message: `resource version went back from ${this.resourceVersion} to ${list.resourceVersion}`,
+      });
+    }
+    this.resourceVersion = list.resourceVersion;
+    this.#needsList = false;
+    this.#nextListAtMs = now() + relistIntervalMs * (0.9 + 0.2 * random());
+    this.#emit(this.store.replaceAll(list.kept));
+    this.#synced.resolve();
+  }
+
+  /** A watch from a version that the cluster has yet to reach answers 200 and stays silent: a rebuilt cluster looks idle. */
+  async #checkIncarnation(): Promise<void> {
+    const { connection, path, query, now } = this.#options;
+    const newest = await readNewestResourceVersion({ connection, path, query, signal: this.#stopping.signal });
+    this.lastContactAtMs = now();
+    if (this.resourceVersion !== undefined && isOlder(newest, this.resourceVersion)) this.#needsList = true;
+  }
+
+  async #watch(): Promise<void> {
+    const { now } = this.#options;
+    const openedAtMs = now();
+    const relist = new AbortController();
+    const timer = setTimeout(() => relist.abort(), Math.max(0, this.#nextListAtMs - openedAtMs));
+    let groups = 0;
+    try {
+      for await (const events of readWatch(this.#watchCall(AbortSignal.any([this.#stopping.signal, relist.signal])))) {
+        groups += 1;
+        this.lastContactAtMs = now();
+        this.#apply(events);
+      }
+      if (groups === 0 && now() - openedAtMs < this.#timing.shortestWatchMs)
+        throw new KubernetesFault('SERVER_ERROR', 'The watch ended at once');
+    } catch (error) {
+      if (!relist.signal.aborted) throw error;
+    } finally {
+      clearTimeout(timer);
+      if (now() - openedAtMs >= this.#timing.healthyAfterMs) this.#backoff.reset();
+      // Silence from the first moment on is what a watch from an unreachable future looks like.
+      if (relist.signal.aborted || (groups === 0 && now() - openedAtMs >= this.#timing.idleTimeoutMs))
+        this.#needsList = true;
+    }
+  }
+
+  #watchCall(signal: AbortSignal): Parameters<typeof readWatch>[0] {
+    const { connection, path, query, random } = this.#options;
+    const { watchSeconds, idleTimeoutMs } = this.#timing;
+    const timeoutSeconds = Math.ceil(watchSeconds * (1 + random()));
+    return {
+      connection,
+      path,
+      query,
+      resourceVersion: this.resourceVersion ?? '',
+      timeoutSeconds,
+      idleTimeoutMs,
+      signal,
+    };
+  }
+
+  #apply(events: readonly WatchEvent[]): void {
+    const changes: ObjectChange<T>[] = [];
+    try {
+      for (const event of events) changes.push(...this.#changesOf(event));
+    } finally {
+      this.#emit(changes);
+    }
+  }
+
+  #changesOf(event: WatchEvent): ObjectChange<T>[] {
+    if (event.type === 'ERROR') throw event.fault;
+    // A watch is in order: what is older has been seen, and would bring back what was deleted since.
+    if (this.resourceVersion !== undefined && isOlder(event.resourceVersion, this.resourceVersion)) return [];
+    const changes = event.type === 'BOOKMARK' ? [] : this.#objectChanges(event);
+    this.resourceVersion = event.resourceVersion;
+    return changes;
+  }
+
+  #objectChanges({ type, unsafeObject }: Exclude<WatchEvent, { type: 'ERROR' | 'BOOKMARK' }>): ObjectChange<T>[] {
+    const object = this.#keep(unsafeObject, type === 'DELETED' ? () => undefined : this.#options.toItem);
+    if (object === undefined) return [];
+    return type === 'DELETED' ? this.store.delete(object) : this.store.put(object);
+  }
+
+  #keep(unsafeObject: unknown, toItem: ToItem<T>): KeptObject<T> | undefined {
+    try {
+      return parseKubernetesObject(unsafeObject, toItem);
+    } catch (error) {
+      this.#report({ code: 'BAD_OBJECT', message: messageOf(error) });
+      return undefined;
+    }
+  }
+
+  #emit(changes: readonly ObjectChange<T>[]): void {
+    if (changes.length === 0) return;
+    try {
+      this.#options.onChange(changes);
+    } catch (error) {
+      this.#report({ code: 'HANDLER_FAILED', message: messageOf(error) });
+    }
+  }
+
+  async #recover(fault: KubernetesFault): Promise<void> {
+    this.#doubtful = true;
+    if (fault.kind === 'EXPIRED' || fault.reason === 'ResourceVersionTooLarge' || fault.reason === DAMAGED_EVENT)
+      this.#needsList = true;
+    this.#report({ code: 'FAULT', message: fault.message, fault });
+    const waitMs = Math.max(this.#backoff.nextMs(), fault.retryAfterMs ?? 0);
+    await sleep(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+  }
+
+  #report(anomaly: ReflectorAnomaly): void {
+    this.#options.log.warn(
+      { path: this.#options.path, code: anomaly.code, reason: anomaly.fault?.reason, anomaly: anomaly.message },
+      'reflector anomaly',
+    );
+    this.#options.onAnomaly?.(anomaly);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,29 @@
+export type ClusterFaultKind =
+  /** No answer, or one that does not count: what was asked for may or may not have happened. */
+  | 'UNREACHABLE'
+  /** The cluster takes nothing from us: credentials, permissions or the namespace are missing. */
+  | 'CLUSTER_REFUSED'
+  /** The cluster will never take this order. */
+  | 'POLICY_REFUSED'
+  /** The cluster takes it as soon as a quota has room. */
+  | 'QUOTA_EXCEEDED'
+  /** Not now; nothing happened. */
+  | 'BUSY';
+
+/** A call to a cluster that did not succeed. The message is for people: the cluster's own words, never a secret's. */
+export class ClusterFault extends Error {
+  override readonly name = 'ClusterFault';
+
+  constructor(
+    readonly kind: ClusterFaultKind,
+    message: string,
+    options: { readonly cause?: unknown } = {},
+  ) {
+    super(message, options);
+  }
+}
+
+/** Whether the fault says something about the cluster, and not only about one call. */
+export function concernsCluster(fault: ClusterFault): boolean {
+  return fault.kind === 'UNREACHABLE' || fault.kind === 'CLUSTER_REFUSED';
+}

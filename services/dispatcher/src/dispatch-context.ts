@@ -1,0 +1,67 @@
+import {
+  recordEvent,
+  withTransaction,
+  type ClaimedJob,
+  type Database,
+  type Queryable,
+  type RecordedChange,
+  type UntimedJobEvent,
+} from '@ccluster/db';
+import type { JobSecrets } from '@ccluster/domain';
+import type { Logger } from '@ccluster/runtime';
+import type { ClusterConnections } from './cluster/cluster-connections.js';
+import type { ClusterGate } from './cluster/cluster-gate.js';
+import type { ClusterWriter } from './cluster/cluster-writer.js';
+
+/** What the steps of a dispatch work with. */
+export interface DispatchContext {
+  readonly database: Database;
+  readonly connections: ClusterConnections;
+  readonly gate: ClusterGate;
+  readonly readSecrets: (job: ClaimedJob) => Promise<JobSecrets>;
+  /** Wakes whoever waits for this change; never fails. */
+  readonly publish: (change: RecordedChange) => void;
+  /** A Kubernetes Job is kept this long after its job has ended, for a person to look at. */
+  readonly finishedRetentionMs: number;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}
+
+/** Calls into one cluster, within the limits that keep it from holding up the others. */
+export function withCluster<T>(
+  context: DispatchContext,
+  clusterId: string,
+  signal: AbortSignal,
+  work: (writer: ClusterWriter) => Promise<T>,
+): Promise<T> {
+  return context.gate.run(clusterId, async () => work(await context.connections.get(clusterId, signal)));
+}
+
+/**
+ * Records an event under the job's claim and tells of it.
+ * @returns the job after it; undefined where nothing changed, because the claim is stale or something came before it
+ */
+export async function record(
+  context: DispatchContext,
+  job: ClaimedJob,
+  ...events: readonly [UntimedJobEvent, ...UntimedJobEvent[]]
+): Promise<ClaimedJob | undefined> {
+  const change = await withTransaction(context.database, (tx) => recordAll(tx, job, events));
+  if (change === undefined) return undefined;
+  context.publish(change);
+  return { ...job, state: change.after, eventSequence: change.eventSequence };
+}
+
+/** Several events, or none of them. */
+async function recordAll(
+  tx: Queryable,
+  job: ClaimedJob,
+  events: readonly UntimedJobEvent[],
+): Promise<RecordedChange | undefined> {
+  let change: RecordedChange | undefined;
+  for (const event of events) {
+    change = await recordEvent(tx, job.id, event, job.epoch);
+    if (change === undefined) return undefined;
+  }
+  return change;
+}
