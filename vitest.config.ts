@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const shared = {
   resolve: {
     // Workspace packages are tested from their sources, so no build has to come first.
-    conditions: ['source', 'node', 'import', 'default'],
+    conditions: ['source'],
     // type-graphql and the tests must see one copy of the schema classes.
     alias: [
       {
@@ -12,7 +12,7 @@ const shared = {
       },
     ],
   },
-  ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
+  ssr: { resolve: { conditions: ['source'] } },
 };
 
 export default defineConfig({

@@ -20,7 +20,7 @@ async function main() {
   requireMachine();
   await installTools();
   await installPackages();
-  await step('compile', 'pnpm', ['exec', 'tsc', '-b']);
+  await step('compile', join(repoDir, 'node_modules', '.bin', 'tsc'), ['-b']);
   process.exitCode = await handOver();
 }
 
@@ -47,7 +47,7 @@ async function installTools() {
       files.forEach((file) => copyFileSync(join(from, file), join(toolsDir, file)));
       const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', toolsDir];
       await step('install Node 24 and pnpm into .local/tools', 'npm', args);
-    symlinkSync(join('..', '@pnpm', `exe.linux-${process.arch}`, 'pnpm'), join(binDir, 'pnpm'));
+      symlinkSync(join('..', '@pnpm', `exe.linux-${process.arch}`, 'pnpm'), join(binDir, 'pnpm'));
     },
   );
 }

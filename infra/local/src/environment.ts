@@ -36,7 +36,7 @@ export async function startEnvironment(context: LocalContext): Promise<Environme
   const [databaseUrl, redisUrl, clustersWithImages] = await allOrFirstFailure([
     context.progress.run('PostgreSQL', () => providePostgres(context, sources.postgres)),
     context.progress.run('Redis', () => provideRedis(context, sources.redis)),
-    context.progress.run('Kubernetes', () => provideKubernetes(context, sources.kubernetes)),
+    provideKubernetes(context, sources.kubernetes),
   ] as const);
   return { databaseUrl, redisUrl, ...clustersWithImages };
 }
@@ -88,7 +88,7 @@ async function provideKubernetes(context: LocalContext, source: Source): Promise
     case 'given':
       return readGivenKubernetes(source.value);
     case 'docker':
-      return startComposeKubernetes(context, source.compose);
+      return context.progress.run('Kubernetes', () => startComposeKubernetes(context, source.compose));
     case 'native':
       return startNativeKubernetesWithImages(context);
   }

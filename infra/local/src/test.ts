@@ -51,5 +51,5 @@ async function runUnder(context: LocalContext, heading: string, check: Check): P
 }
 
 function runTool(tool: string, ...args: string[]): Check {
-  return async (context) => tallyExitCode(await runVisible(context, ['pnpm', 'exec', tool, ...args]));
+  return async (context) => tallyExitCode(await runVisible(context, tool, args));
 }

@@ -6,6 +6,7 @@ import { jobs } from './schema/jobs.js';
 /** What a watcher compares its observations with; read without a lock, so only good for deciding whether to record. */
 export interface WatchedJob {
   readonly id: string;
+  readonly name: string;
   readonly state: JobState;
   readonly completions: number;
   readonly parallelism: number;
@@ -31,6 +32,7 @@ export async function findWatchedJob(
   const [row] = await db
     .select({
       id: jobs.id,
+      name: jobs.name,
       state: jobs.state,
       // Not the whole specification: its environment may be hundreds of kilobytes.
       completions: sql<number>`(${jobs.spec} ->> 'completions')::int`,

@@ -7,7 +7,7 @@ import { lockJob, saveJob, type LockedJob, type NewJobEvent, type RecordedChange
 import type { PodRow } from './save-pods.js';
 import { logStreams } from './schema/logs.js';
 import { pods } from './schema/pods.js';
-import { completeLogs, storeLogs } from './store-logs.js';
+import { storeLogs } from './store-logs.js';
 
 /**
  * Ends a job of which no pod is left, once each attempt's log is complete: SETTLED, in a transaction fenced by the
@@ -82,5 +82,4 @@ async function giveUp(
     return { podId, jobId: job.id, linesBefore: stream?.lines ?? 0, records: [gap], position, complete: true };
   });
   await storeLogs(tx, lease, batches);
-  await completeLogs(tx, podIds);
 }

@@ -1,4 +1,4 @@
-import { asc, inArray, sql } from 'drizzle-orm';
+import { asc, eq, inArray, sql } from 'drizzle-orm';
 import { holdClusterLease, type ClusterLease } from './cluster-lease.js';
 import type { Queryable } from './database.js';
 import { encodeLogChunk, type LogRecord } from './log-chunk.js';
@@ -18,17 +18,29 @@ export interface LogBatch {
   readonly complete: boolean;
 }
 
+/** A batch does not go on where the stored log ends: whoever follows it must begin again from what is stored. */
+export class LogMoved extends Error {
+  override readonly name = 'LogMoved';
+
+  constructor(batch: LogBatch, storedLines: number) {
+    super(`The log of ${batch.podId} has ${storedLines} lines; the batch goes on after ${batch.linesBefore}`);
+  }
+}
+
 /** A compressed block holds at most this much text, so that a reader of one line does not unpack megabytes. */
 const MAX_CHUNK_BYTES = 256 * 1024;
 
 /**
  * Stores lines and positions of many pods, in a transaction fenced by the watcher's lease. Giving it the same batches
- * again, after a COMMIT that may or may not have happened, stores nothing twice. Throws `LeaseLost`.
+ * again, after a COMMIT that may or may not have happened, stores nothing twice. Throws `LeaseLost` or `LogMoved`.
  */
 export async function storeLogs(tx: Queryable, lease: ClusterLease, batches: readonly LogBatch[]): Promise<void> {
   await holdClusterLease(tx, lease);
-  const stored = await countStoredLines(tx, batches);
-  const news = batches.filter((batch) => isNews(batch, stored.get(batch.podId) ?? 0));
+  const stored = await countStoredLines(
+    tx,
+    batches.map((batch) => batch.podId),
+  );
+  const news = batches.filter((batch) => isNews(batch, stored.get(batch.podId)));
   const chunks = news.flatMap(chunksOf);
   if (chunks.length > 0) await tx.insert(logChunks).values(chunks);
   if (news.length > 0) await savePositions(tx, news);
@@ -38,8 +50,7 @@ export async function storeLogs(tx: Queryable, lease: ClusterLease, batches: rea
   );
 }
 
-/** Nothing more of these pods' logs will be stored. */
-export async function completeLogs(tx: Queryable, podIds: readonly string[]): Promise<void> {
+async function completeLogs(tx: Queryable, podIds: readonly string[]): Promise<void> {
   if (podIds.length === 0) return;
   const locked = await tx
     .select({ id: pods.id })
@@ -52,24 +63,22 @@ export async function completeLogs(tx: Queryable, podIds: readonly string[]): Pr
   if (ids.length > 0) await tx.update(pods).set({ logComplete: true }).where(inArray(pods.id, ids));
 }
 
-async function countStoredLines(tx: Queryable, batches: readonly LogBatch[]): Promise<Map<string, number>> {
-  if (batches.length === 0) return new Map();
+/** By pod; one whose job was deleted meanwhile is not among them. */
+async function countStoredLines(tx: Queryable, podIds: readonly string[]): Promise<Map<string, number>> {
+  if (podIds.length === 0) return new Map();
   const rows = await tx
-    .select({ podId: logStreams.podId, lines: logStreams.lines })
-    .from(logStreams)
-    .where(
-      inArray(
-        logStreams.podId,
-        batches.map((batch) => batch.podId),
-      ),
-    );
-  return new Map(rows.map((row) => [row.podId, row.lines]));
+    .select({ podId: pods.id, lines: logStreams.lines })
+    .from(pods)
+    .leftJoin(logStreams, eq(logStreams.podId, pods.id))
+    .where(inArray(pods.id, [...podIds]));
+  return new Map(rows.map((row) => [row.podId, row.lines ?? 0]));
 }
 
-function isNews(batch: LogBatch, storedLines: number): boolean {
-  if (batch.records.length === 0 || storedLines >= batch.linesBefore + batch.records.length) return false;
+function isNews(batch: LogBatch, storedLines: number | undefined): boolean {
+  if (storedLines === undefined || batch.records.length === 0) return false;
+  if (storedLines >= batch.linesBefore + batch.records.length) return false;
   if (storedLines === batch.linesBefore) return true;
-  throw new Error(`The log of ${batch.podId} has ${storedLines} lines; these follow ${batch.linesBefore}`);
+  throw new LogMoved(batch, storedLines);
 }
 
 function chunksOf(batch: LogBatch): (typeof logChunks.$inferInsert)[] {

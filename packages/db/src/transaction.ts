@@ -24,15 +24,19 @@ export async function withTransaction<T>(database: Database, work: (tx: Queryabl
 async function attemptTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // A connection can end between two statements; without a listener that would end the process.
+  const onError = (error: Error) => (broken = error);
+  client.on('error', onError);
   try {
     await client.query('BEGIN');
     const result = await work(drizzle(client));
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    broken = await rollBack(client);
+    broken ??= await rollBack(client);
     throw error;
   } finally {
+    client.off('error', onError);
     client.release(broken);
   }
 }

@@ -1,5 +1,4 @@
-/** The part of a structured logger that long-running readers need; pino's fits. */
-export interface Log {
-  info(fields: Record<string, unknown>, message: string): void;
-  warn(fields: Record<string, unknown>, message: string): void;
-}
+import type { Logger } from '@ccluster/runtime';
+
+/** The part of a logger that long-running readers need. */
+export type Log = Pick<Logger, 'info' | 'warn'>;

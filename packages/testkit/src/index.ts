@@ -1,1 +1,6 @@
-export {};
+export * from './builders.js';
+export * from './environment.js';
+export * from './fault-proxy.js';
+export * from './test-database.js';
+export * from './test-redis-prefix.js';
+export * from './wait-for.js';

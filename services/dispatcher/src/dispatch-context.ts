@@ -52,16 +52,14 @@ export async function record(
   return { ...job, state: change.after, eventSequence: change.eventSequence };
 }
 
-/** Several events, or none of them. */
+/** The first one decides; the others follow from it, in the same transaction. */
 async function recordAll(
   tx: Queryable,
   job: ClaimedJob,
-  events: readonly UntimedJobEvent[],
+  [first, ...others]: readonly [UntimedJobEvent, ...UntimedJobEvent[]],
 ): Promise<RecordedChange | undefined> {
-  let change: RecordedChange | undefined;
-  for (const event of events) {
-    change = await recordEvent(tx, job.id, event, job.epoch);
-    if (change === undefined) return undefined;
-  }
+  let change = await recordEvent(tx, job.id, first, job.epoch);
+  if (change === undefined) return undefined;
+  for (const event of others) change = (await recordEvent(tx, job.id, event, job.epoch)) ?? change;
   return change;
 }

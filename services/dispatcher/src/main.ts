@@ -1,1 +1,9 @@
-export {};
+import { runMain } from '@ccluster/runtime';
+import { parseConfig } from './config.js';
+import { startDispatcher } from './start-dispatcher.js';
+
+runMain('dispatcher', async (lifecycle, log) => {
+  const config = parseConfig(process.env);
+  log.level = config.logLevel;
+  await startDispatcher(config, lifecycle, log);
+});

@@ -13,6 +13,8 @@ import { createServiceAccountKubeconfig } from './service-account-kubeconfig.js'
 export interface AccessibleCluster extends EnvironmentCluster {
   dispatcherKubeconfigPath: string;
   watcherKubeconfigPath: string;
+  /** Where its jobs run. */
+  namespace: string;
 }
 
 /** Applies infra/rbac to a cluster and writes kubeconfigs for the service accounts found in it. */
@@ -20,12 +22,14 @@ export async function grantAccess(context: LocalContext, cluster: EnvironmentClu
   const admin = loadAdminKubeconfig(cluster.kubeconfigPath, context.signal);
   const manifests = readManifests(join(context.repoDir, 'infra', 'rbac'));
   await applyManifests(admin, manifests);
+  const { namespace } = findAccount(manifests, 'dispatcher');
   const write = (service: string): Promise<string> =>
     writeKubeconfig(context, cluster, admin, findAccount(manifests, service));
   return {
     ...cluster,
     dispatcherKubeconfigPath: await write('dispatcher'),
     watcherKubeconfigPath: await write('watcher'),
+    namespace,
   };
 }
 

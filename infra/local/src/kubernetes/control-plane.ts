@@ -107,6 +107,8 @@ function controllerManagerArguments(plan: ClusterPlan, credentials: NativeCluste
     `--secure-port=${plan.ports.controllerManager}`,
     `--root-ca-file=${credentials.caFile}`,
     `--service-account-private-key-file=${credentials.serviceAccounts.key}`,
+    // Each controller has the rights of its own account; the shared user has next to none.
+    '--use-service-account-credentials=true',
     '--leader-elect=false',
     '--concurrent-job-syncs=20',
     '--kube-api-qps=500',

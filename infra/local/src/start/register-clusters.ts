@@ -7,9 +7,6 @@ import { proposeInstanceTypes } from '../clusters/propose-instance-types.js';
 import { readNodes } from '../clusters/read-nodes.js';
 import type { GraphqlClient } from './graphql-client.js';
 
-/** Every organization has a namespace of its own on a managed cluster. */
-const NAMESPACE_TEMPLATE = 'ccluster-{organization}';
-
 const REGISTER_CLUSTER = `mutation ($input: RegisterClusterInput!) { registerCluster(input: $input) { id } }`;
 const CREATE_INSTANCE_TYPE = `mutation ($input: CreateInstanceTypeInput!) { createInstanceType(input: $input) { id } }`;
 
@@ -31,7 +28,7 @@ export async function registerCluster(
     displayName: cluster.name,
     region: cluster.region,
     managed: true,
-    namespace: NAMESPACE_TEMPLATE,
+    namespace: cluster.namespace,
     credentials: { kubeconfig: readFileSync(cluster.dispatcherKubeconfigPath, 'utf8') },
     readerCredentials: { kubeconfig: readFileSync(cluster.watcherKubeconfigPath, 'utf8') },
   };

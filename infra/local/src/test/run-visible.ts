@@ -1,23 +1,36 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 
 import type { LocalContext } from '../support/context.js';
+import { killGroup, recordDaemon } from '../support/daemon-records.js';
 
-const COMMAND_NOT_RUN = 127;
+const NOT_RUN_EXIT_CODE = 127;
 
-/** Runs a command in the checkout with its output shown and nothing to read; gives its exit code, 127 when it cannot run. */
-export function runVisible(
+/**
+ * Runs a tool of node_modules/.bin with its output shown and nothing to read, and ends whatever it left running.
+ * Gives its exit code, 127 when it cannot run or a signal ended it.
+ */
+export async function runVisible(
   context: LocalContext,
-  [command, ...args]: readonly [string, ...string[]],
+  tool: string,
+  args: readonly string[],
   env: Record<string, string> = {},
 ): Promise<number> {
-  const child = spawn(command, args, {
+  const child = spawn(join(context.repoDir, 'node_modules', '.bin', tool), args, {
     cwd: context.repoDir,
     env: { ...context.env, ...env },
     stdio: ['ignore', 'inherit', 'inherit'],
-    signal: context.signal,
+    detached: true, // A process group, so that what tests start in turn can be ended with it.
   });
-  return new Promise((resolve, reject) => {
-    child.once('error', (error) => (context.signal.aborted ? reject(error) : resolve(COMMAND_NOT_RUN)));
-    child.once('exit', (code) => resolve(code ?? COMMAND_NOT_RUN));
-  });
+  const { pid } = child;
+  if (pid === undefined) return NOT_RUN_EXIT_CODE;
+  const forget = recordDaemon(context, tool, pid);
+  const end = (): void => killGroup(pid, 'SIGTERM');
+  context.signal.addEventListener('abort', end);
+  const exitCode = await new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? NOT_RUN_EXIT_CODE)));
+  context.signal.removeEventListener('abort', end);
+  killGroup(pid, 'SIGKILL');
+  forget();
+  context.signal.throwIfAborted();
+  return exitCode;
 }

@@ -11,11 +11,7 @@ export async function runVitest(context: LocalContext, project: string, env?: Re
   mkdirSync(join(report, '..'), { recursive: true });
   rmSync(report, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const exitCode = await runVisible(
-    context,
-    ['pnpm', 'exec', 'vitest', 'run', '--project', project, ...reporters],
-    env,
-  );
+  const exitCode = await runVisible(context, 'vitest', ['run', '--project', project, ...reporters], env);
   if (!existsSync(report)) return tallyExitCode(exitCode === 0 ? 1 : exitCode); // No report is no success.
   return tallyReport(JSON.parse(readFileSync(report, 'utf8')));
 }

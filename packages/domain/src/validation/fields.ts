@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { countBytes, countCharacters, isStorable, STORABLE_RULE } from './text.js';
 
 /** GraphQL's Int and Kubernetes' int32. */
-export const MAX_INT = 2_147_483_647;
+const MAX_INT = 2_147_483_647;
 
 /** Any text that can be stored and handed on. */
 export const storableText = z.string().refine(isStorable, STORABLE_RULE);

@@ -1,5 +1,5 @@
 import { PatchStrategy } from '@kubernetes/client-node';
-import { afterEach, describe, expect, it, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import {
   type FakeAnswer,
   type FakeApiServer,
@@ -7,9 +7,10 @@ import {
   startFakeApiServer,
   statusBody,
 } from '../testing/fake-api-server.js';
+import { faultOf } from '../testing/fault-of.js';
 import { readClusterIdentity } from './cluster-identity.js';
-import { connectCluster } from './connection.js';
-import { KubernetesFault, type KubernetesFaultKind, toKubernetesFault } from './fault.js';
+import { toKubernetesFault } from './fault.js';
+import type { ByteStream } from './transport.js';
 
 let server: FakeApiServer | undefined;
 
@@ -18,19 +19,14 @@ async function answering(answer: FakeAnswer): Promise<FakeApiServer> {
   return server;
 }
 
-async function faultOf(call: Promise<unknown>): Promise<KubernetesFault> {
-  const error: unknown = await call.then(
-    () => new Error('did not fail'),
-    (reason: unknown) => reason,
-  );
-  if (error instanceof KubernetesFault) return error;
-  throw error;
-}
-
 afterEach(async () => {
   await server?.stop();
   server = undefined;
 });
+
+async function drain(stream: ByteStream, onChunk: (chunk: Buffer) => void = () => undefined): Promise<void> {
+  for await (const chunk of stream) onChunk(chunk);
+}
 
 describe('a typed call', () => {
   it('sends the token, strict validation and the body, and gives the answer typed with its warnings', async () => {
@@ -96,122 +92,6 @@ describe('a typed call', () => {
   });
 });
 
-describe('a refused call', () => {
-  test.each<[number, string, KubernetesFaultKind]>([
-    [400, 'BadRequest', 'INVALID'],
-    [401, 'Unauthorized', 'UNAUTHORIZED'],
-    [403, 'Forbidden', 'FORBIDDEN'],
-    [404, 'NotFound', 'NOT_FOUND'],
-    [409, 'AlreadyExists', 'ALREADY_EXISTS'],
-    [409, 'Conflict', 'CONFLICT'],
-    [410, 'Expired', 'EXPIRED'],
-    [413, 'RequestEntityTooLarge', 'INVALID'],
-    [422, 'Invalid', 'INVALID'],
-    [429, 'TooManyRequests', 'TOO_MANY_REQUESTS'],
-    [500, 'InternalError', 'SERVER_ERROR'],
-    [503, 'ServiceUnavailable', 'SERVER_ERROR'],
-    [504, 'Timeout', 'TIMEOUT'],
-  ])('of status %i %s is %s', async (status, reason, kind) => {
-    const { connection } = await answering((_, response) =>
-      sendJson(response, status, statusBody(status, reason, 'because\u001b[31m')),
-    );
-    const fault = await faultOf(connection.core.readNamespace({ name: 'n' }));
-    expect(fault).toMatchObject({ kind, status, reason, message: `${reason}: because [31m` });
-  });
-
-  it('says how long to wait, at most five minutes', async () => {
-    const { connection } = await answering((request, response) => {
-      const seconds = request.path.endsWith('/long') ? '86400' : '3';
-      sendJson(response, 429, statusBody(429, 'TooManyRequests', 'later'), { 'retry-after': seconds });
-    });
-    expect((await faultOf(connection.core.readNamespace({ name: 'n' }))).retryAfterMs).toBe(3_000);
-    expect((await faultOf(connection.core.readNamespace({ name: 'long' }))).retryAfterMs).toBe(300_000);
-  });
-
-  it('names a resource version that the cluster has yet to reach', async () => {
-    const details = {
-      causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
-      retryAfterSeconds: 1,
-    };
-    const { connection } = await answering((_, response) =>
-      sendJson(response, 504, statusBody(504, 'Timeout', 'Too large resource version: 9, current: 3', details)),
-    );
-    expect(await faultOf(connection.getJson('/api/v1/pods', {}))).toMatchObject({
-      reason: 'ResourceVersionTooLarge',
-      retryAfterMs: 1_000,
-    });
-  });
-
-  it('about a Secret keeps the API server’s words to itself', async () => {
-    const { connection } = await answering((_, response) =>
-      sendJson(response, 422, statusBody(422, 'Invalid', 'Invalid value: "canary"')),
-    );
-    const body = { metadata: { name: 's' }, stringData: { A: 'canary' } };
-    const fault = await faultOf(connection.core.createNamespacedSecret({ namespace: 'n', body }));
-    expect(fault.message).toBe('Invalid');
-    expect(String(fault.stack)).not.toContain('canary');
-  });
-
-  it('by something that is no API server is a fault without its words', async () => {
-    const { connection } = await answering((_, response) => {
-      response.writeHead(502, { 'content-type': 'text/html' });
-      response.end('<html>bad gateway</html>');
-    });
-    expect(await faultOf(connection.getJson('/version', {}))).toMatchObject({
-      kind: 'SERVER_ERROR',
-      message: 'HTTP 502',
-    });
-  });
-
-  it('is what a redirect is: it is not followed', async () => {
-    const { connection, requests } = await answering((_, response) => {
-      response.writeHead(302, { location: '/elsewhere' });
-      response.end();
-    });
-    expect((await faultOf(connection.getJson('/version', {}))).status).toBe(302);
-    expect(requests).toHaveLength(1);
-  });
-});
-
-describe('a call that gets no answer', () => {
-  it('is UNREACHABLE where nobody listens', async () => {
-    const connection = connectCluster({ server: 'http://127.0.0.1:1', bearerToken: 't' }, { requestTimeoutMs: 1_000 });
-    expect(await faultOf(connection.getJson('/version', {}))).toMatchObject({
-      kind: 'UNREACHABLE',
-      reason: 'ECONNREFUSED',
-    });
-    await connection.close();
-  });
-
-  it('is UNREACHABLE when the connection is reset', async () => {
-    const { connection } = await answering((_, response) => void response.destroy());
-    expect((await faultOf(connection.getJson('/version', {}))).kind).toBe('UNREACHABLE');
-  });
-
-  it('is UNREACHABLE when the connection is reset in the middle of the answer', async () => {
-    const { connection } = await answering((_, response) => {
-      response.writeHead(200, { 'content-length': '100' });
-      response.write('{"a":', () => response.destroy());
-    });
-    expect((await faultOf(connection.getJson('/version', {}))).kind).toBe('UNREACHABLE');
-  });
-
-  it('fails when the answer is without end', async () => {
-    const megabyte = Buffer.alloc(1024 * 1024, 0x20);
-    const { connection } = await answering((_, response) => {
-      const pump = (): void => {
-        while (!response.destroyed && response.write(megabyte));
-        if (!response.destroyed) response.once('drain', pump);
-      };
-      pump();
-    });
-    expect(await faultOf(connection.getJson('/version', {}))).toMatchObject({
-      kind: 'SERVER_ERROR',
-      reason: 'ResponseTooLarge',
-    });
-  });
-});
-
 describe('a stream', () => {
   const call = { query: {}, signal: new AbortController().signal, idleTimeoutMs: 5_000 };
 
@@ -220,10 +100,10 @@ describe('a stream', () => {
       response.write('first', () => setTimeout(() => response.destroy(), 20));
     });
     const received: string[] = [];
-    const reading = (async () => {
-      for await (const chunk of await connection.openStream('/x', call)) received.push(chunk.toString());
-    })();
-    const error: unknown = await reading.catch((reason: unknown) => reason);
+    const stream = await connection.openStream('/x', call);
+    const error: unknown = await drain(stream, (chunk) => received.push(chunk.toString())).catch(
+      (reason: unknown) => reason,
+    );
     expect(toKubernetesFault(error).kind).toBe('UNREACHABLE');
     expect(received).toEqual(['first']);
   });
@@ -231,12 +111,7 @@ describe('a stream', () => {
   it('fails when it falls silent', async () => {
     const { connection } = await answering((_, response) => void response.write('x'));
     const stream = await connection.openStream('/x', { ...call, idleTimeoutMs: 100 });
-    const error: unknown = await stream[Symbol.asyncIterator]()
-      .next()
-      .then(async () => {
-        for await (const chunk of stream) expect(chunk).toBeUndefined();
-      })
-      .catch((reason: unknown) => reason);
+    const error: unknown = await drain(stream).catch((reason: unknown) => reason);
     expect(toKubernetesFault(error).kind).toBe('TIMEOUT');
   });
 
@@ -253,11 +128,9 @@ describe('a stream', () => {
   it('ends when the connection is closed', async () => {
     const { connection } = await answering((_, response) => void response.write('x'));
     const stream = await connection.openStream('/x', call);
-    const reading = (async () => {
-      for await (const chunk of stream) expect(chunk.length).toBe(1);
-    })();
+    const reading = drain(stream).catch((reason: unknown) => reason);
     await connection.close();
-    await expect(reading).rejects.toThrow();
+    expect(toKubernetesFault(await reading).kind).toBe('UNREACHABLE');
   });
 });
 

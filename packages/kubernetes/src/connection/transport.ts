@@ -12,7 +12,7 @@ const TCP_KEEPALIVE_MS = 30_000;
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const MAX_STREAM_REFUSAL_BYTES = 64 * 1024;
 
-export interface Call {
+interface Call {
   url: string;
   method: Dispatcher.HttpMethod;
   headers?: Record<string, string>;
@@ -21,7 +21,7 @@ export interface Call {
   signal?: AbortSignal | undefined;
 }
 
-export interface Answer {
+interface Answer {
   status: number;
   headers: Record<string, string>;
   text: string;

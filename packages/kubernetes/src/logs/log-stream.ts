@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Backoff, createBackoff } from '../backoff.js';
+import { backoffMs, sleep } from '@ccluster/runtime';
 import type { ClusterConnection } from '../connection/connection.js';
 import { type KubernetesFault, toKubernetesFault } from '../connection/fault.js';
 import type { Log } from '../log.js';
@@ -9,6 +8,7 @@ import { LogRead } from './log-read.js';
 import { readLog } from './read-log.js';
 
 const START_POLL_MS = 1_000;
+const BACKOFF = { baseMs: 400, maxMs: 10_000 };
 
 export interface LogBatch {
   pieces: LogPiece[];
@@ -35,33 +35,31 @@ export interface FollowLogOptions {
  * Yields what came within 100 ms, up to about 256 KiB, and reads on when asked for more. Returns when the container has
  * finished and its log was read to the end, when the pod is gone, or when `signal` aborts; tries again for ever otherwise.
  */
-export async function* followLog(options: FollowLogOptions): AsyncGenerator<LogBatch> {
-  const { isContainerFinished, random, signal } = options;
-  const backoff = createBackoff({ minMs: 200, maxMs: 10_000, random });
+export async function* followLog(options: FollowLogOptions): AsyncGenerator<LogBatch, void> {
+  const { signal, isContainerFinished, random, log } = options;
   let position = options.position ?? LOG_START;
   let endedCleanly: LogRead | undefined;
+  let fruitlessReads = 0;
   while (!signal.aborted) {
     const isLast = isContainerFinished();
     const read = new LogRead(position, isLast);
-    let waitMs: number;
+    let fault: KubernetesFault | undefined;
     try {
       for await (const batch of newBatches(read, options, !isLast)) {
-        backoff.reset();
+        fruitlessReads = 0;
         yield batch;
       }
-      if (isLast) return yield* rest(read);
-      endedCleanly = read;
-      waitMs = backoff.nextMs();
     } catch (error) {
-      if (signal.aborted) return;
-      const fault = toKubernetesFault(error);
-      if (isGone(fault, isLast)) return yield* lastWords(endedCleanly, read, fault);
-      endedCleanly = undefined;
-      waitMs = waitAfter(fault, backoff);
-      options.log.info({ pod: options.pod, kind: fault.kind, reason: fault.reason }, 'log stream interrupted');
+      fault = toKubernetesFault(error);
     }
+    if (signal.aborted) return;
+    if (fault === undefined && isLast) return yield* rest(read);
+    if (fault !== undefined && isGone(fault, isLast)) return yield* lastWords(endedCleanly, read, fault);
+    if (fault !== undefined) log.info({ pod: options.pod, kind: fault.kind, reason: fault.reason }, 'log interrupted');
+    endedCleanly = fault === undefined ? read : undefined;
     position = read.position;
-    await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+    fruitlessReads += 1;
+    await sleep(waitMs(fault, fruitlessReads, random), signal);
   }
 }
 
@@ -90,12 +88,13 @@ function* lastWords(
   yield { pieces: [unavailableGap(fault.message)], position: read.position };
 }
 
-/** 400 is "waiting to start", until the container has finished: then it never did. */
+/** 400 is "waiting to start", until the container has finished: then it never did. A proxy's 404 has no reason and says nothing. */
 function isGone(fault: KubernetesFault, isFinished: boolean): boolean {
-  return fault.kind === 'NOT_FOUND' || fault.kind === 'EXPIRED' || (fault.kind === 'INVALID' && isFinished);
+  const isMissing = fault.kind === 'NOT_FOUND' && fault.reason === 'NotFound';
+  return isMissing || fault.kind === 'EXPIRED' || (fault.kind === 'INVALID' && isFinished);
 }
 
-function waitAfter(fault: KubernetesFault, backoff: Backoff): number {
-  if (fault.kind === 'INVALID') return START_POLL_MS;
-  return Math.max(backoff.nextMs(), fault.retryAfterMs ?? 0);
+function waitMs(fault: KubernetesFault | undefined, fruitlessReads: number, random: () => number): number {
+  if (fault?.kind === 'INVALID') return START_POLL_MS;
+  return Math.max(backoffMs(fruitlessReads, BACKOFF, random), fault?.retryAfterMs ?? 0);
 }

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Backoff, createBackoff } from '../backoff.js';
+import { backoffMs, errorText, sleep } from '@ccluster/runtime';
 import { KubernetesFault, toKubernetesFault } from '../connection/fault.js';
 import { type KeptObject, parseKubernetesObject, type ToItem } from './kubernetes-object.js';
 import { listObjects, readNewestResourceVersion } from './list-objects.js';
@@ -17,9 +16,9 @@ export class ReflectionLoop<T> {
   resourceVersion: string | undefined;
   readonly #options: ReflectorOptions<T>;
   readonly #timing: ReflectorTiming;
-  readonly #backoff: Backoff;
   readonly #stopping = new AbortController();
   readonly #synced = Promise.withResolvers<void>();
+  #failures = 0;
   #needsList = true;
   #nextListAtMs = 0;
   /** The last step failed: before the watch resumes, the cluster must show that it still has the past it resumes from. */
@@ -28,7 +27,6 @@ export class ReflectionLoop<T> {
   constructor(options: ReflectorOptions<T>, timing: ReflectorTiming) {
     this.#options = options;
     this.#timing = timing;
-    this.#backoff = createBackoff({ minMs: timing.minBackoffMs, maxMs: timing.maxBackoffMs, random: options.random });
   }
 
   async run(): Promise<void> {
@@ -103,7 +101,7 @@ export class ReflectionLoop<T> {
       if (!relist.signal.aborted) throw error;
     } finally {
       clearTimeout(timer);
-      if (now() - openedAtMs >= this.#timing.healthyAfterMs) this.#backoff.reset();
+      if (now() - openedAtMs >= this.#timing.healthyAfterMs) this.#failures = 0;
       // Silence from the first moment on is what a watch from an unreachable future looks like.
       if (relist.signal.aborted || (groups === 0 && now() - openedAtMs >= this.#timing.idleTimeoutMs))
         this.#needsList = true;
@@ -153,7 +151,7 @@ export class ReflectionLoop<T> {
     try {
       return parseKubernetesObject(unsafeObject, toItem);
     } catch (error) {
-      this.#report({ code: 'BAD_OBJECT', message: messageOf(error) });
+      this.#report({ code: 'BAD_OBJECT', message: errorText(error) });
       return undefined;
     }
   }
@@ -163,7 +161,7 @@ export class ReflectionLoop<T> {
     try {
       this.#options.onChange(changes);
     } catch (error) {
-      this.#report({ code: 'HANDLER_FAILED', message: messageOf(error) });
+      this.#report({ code: 'HANDLER_FAILED', message: errorText(error) });
     }
   }
 
@@ -172,8 +170,9 @@ export class ReflectionLoop<T> {
     if (fault.kind === 'EXPIRED' || fault.reason === 'ResourceVersionTooLarge' || fault.reason === DAMAGED_EVENT)
       this.#needsList = true;
     this.#report({ code: 'FAULT', message: fault.message, fault });
-    const waitMs = Math.max(this.#backoff.nextMs(), fault.retryAfterMs ?? 0);
-    await sleep(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+    this.#failures += 1;
+    const waitMs = backoffMs(this.#failures, this.#timing.backoff, this.#options.random);
+    await sleep(Math.max(waitMs, fault.retryAfterMs ?? 0), this.#stopping.signal);
   }
 
   #report(anomaly: ReflectorAnomaly): void {
@@ -183,8 +182,4 @@ export class ReflectionLoop<T> {
     );
     this.#options.onAnomaly?.(anomaly);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

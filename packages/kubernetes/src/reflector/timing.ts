@@ -1,8 +1,10 @@
+import type { Backoff } from '@ccluster/runtime';
+
 /** How patient a reflector is. Tests shorten it; everything else takes {@link STANDARD_TIMING}. */
 export interface ReflectorTiming {
-  minBackoffMs: number;
-  maxBackoffMs: number;
-  /** A watch that lived this long was healthy: the next failure starts again from the shortest wait. */
+  /** Between attempts that fail. */
+  backoff: Backoff;
+  /** A watch that lived this long was healthy: the next failure counts as the first. */
   healthyAfterMs: number;
   /** A watch that ends sooner and brought nothing is a failure, or it would be opened again without pause. */
   shortestWatchMs: number;
@@ -13,8 +15,7 @@ export interface ReflectorTiming {
 }
 
 export const STANDARD_TIMING: ReflectorTiming = {
-  minBackoffMs: 800,
-  maxBackoffMs: 30_000,
+  backoff: { baseMs: 1_600, maxMs: 30_000 },
   healthyAfterMs: 30_000,
   shortestWatchMs: 1_000,
   idleTimeoutMs: 90_000,

@@ -76,5 +76,9 @@ export interface OrderedInstanceType {
   readonly memoryMib: number;
   readonly sharedMemoryMib: number;
   readonly nodeSelector: Readonly<Record<string, string>>;
-  readonly tolerations: readonly { readonly key: string; readonly value: string | null; readonly effect: string | null }[];
+  readonly tolerations: readonly {
+    readonly key: string;
+    readonly value: string | null;
+    readonly effect: string | null;
+  }[];
 }

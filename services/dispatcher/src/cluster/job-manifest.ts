@@ -48,7 +48,9 @@ export function jobManifest(order: JobOrder, ownership: Ownership): V1Job {
       // A replacement waits until the pod it replaces has ended: two of one index would fight over checkpoints and GPUs.
       podReplacementPolicy: 'Failed',
       // A pod lost to a node's failure, a drain or a preemption is not the caller's fault.
-      podFailurePolicy: { rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }] },
+      podFailurePolicy: {
+        rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }],
+      },
       template: podTemplate(order, ownership),
     },
   };

@@ -119,12 +119,7 @@ async function changeIntent(
   }
 }
 
-async function* listJobs(
-  connection: ClusterConnection,
-  namespace: string,
-  ownership: Ownership,
-  signal: AbortSignal,
-) {
+async function* listJobs(connection: ClusterConnection, namespace: string, ownership: Ownership, signal: AbortSignal) {
   const labelSelector = installationSelector(ownership.installation, ownership.clusterId);
   let next = '';
   do {

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+
+import { newId, type PlacementDecision } from '@ccluster/domain';
+import { aJobSpec, createTestDatabase } from '@ccluster/testkit';
+
+import { openDatabase, type Database } from '../database.js';
+import { insertJob } from '../insert-job.js';
+import { organizations } from '../schema/organizations.js';
+import { withTransaction } from '../transaction.js';
+
+/** A migrated database of its own with one organization. */
+export interface DatabaseFixture {
+  readonly url: string;
+  readonly database: Database;
+  readonly organizationId: string;
+  /** A queued job that is due now; gives its id. */
+  newJob(completions?: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function openDatabaseFixture(): Promise<DatabaseFixture> {
+  const { url, drop } = await createTestDatabase();
+  const database = openDatabase({ url, maxConnections: 10, applicationName: 'test', onIdleError: () => undefined });
+  const organizationId = newId('org', Date.now(), randomBytesInto);
+  await database.db.insert(organizations).values({ id: organizationId, name: 'test' });
+  return {
+    url,
+    database,
+    organizationId,
+    newJob: async (completions = 1) => {
+      const id = newId('job', Date.now(), randomBytesInto);
+      const spec = aJobSpec({ name: `j-${id.slice(-12)}`, completions, parallelism: 1 });
+      const hidden = { warnings: [], hasImagePullSecret: false, sealedSecrets: Buffer.alloc(1), createdBy: 'test' };
+      await withTransaction(database, (tx) => insertJob(tx, { id, organizationId, spec, ...hidden }));
+      return id;
+    },
+    close: async () => {
+      await database.close();
+      await drop();
+    },
+  };
+}
+
+function randomBytesInto(bytes: Uint8Array): Uint8Array {
+  bytes.set(randomBytes(bytes.length));
+  return bytes;
+}
+
+export const somePlacement: PlacementDecision = {
+  clusterId: 'cl_1',
+  clusterName: 'east',
+  instanceTypeId: 'it_1',
+  instanceTypeName: 'h100-x1',
+  namespace: 'ccluster-jobs',
+  decidedAt: '2026-11-23T10:00:00.000Z',
+  explanation: 'The cheapest offer with room',
+};

@@ -1,0 +1,70 @@
+import type { RequestedPlacement } from './job-spec.js';
+import type { Offer, OfferedInstanceType, OfferReason, OfferReasonCode } from './placement-offer.js';
+
+/** What about the offer is not what was asked for; empty: it matches. None of it changes by waiting. */
+export function mismatches(requested: RequestedPlacement, offer: Offer): OfferReason[] {
+  const { clusterId, instanceTypeId, regions, gpuTypes, minGpuCount, maxPricePerHourCents } = requested;
+  const { clusterName, region, instanceType } = offer;
+  const { name, gpuType, gpuCount, pricePerHourCents } = instanceType;
+  const reasons: OfferReason[] = [];
+  if (clusterId !== null && clusterId !== offer.clusterId)
+    reasons.push({ code: 'WRONG_CLUSTER', message: `On ${clusterName}, and another cluster is asked for` });
+  if (instanceTypeId !== null && instanceTypeId !== instanceType.id)
+    reasons.push({ code: 'WRONG_INSTANCE_TYPE', message: `${name}, and another instance type is asked for` });
+  if (regions !== null && !regions.includes(region))
+    reasons.push({ code: 'WRONG_REGION', message: `In ${region}, not in ${anyOf(regions)}` });
+  if (gpuTypes !== null && (gpuType === null || !gpuTypes.includes(gpuType)))
+    reasons.push({ code: 'WRONG_GPU', message: `Has ${gpuType ?? 'no GPU'}, not ${anyOf(gpuTypes)}` });
+  if (minGpuCount !== null && gpuCount < minGpuCount)
+    reasons.push({ code: 'TOO_FEW_GPUS', message: `Has ${counted(gpuCount, 'GPU')}, fewer than ${minGpuCount}` });
+  if (maxPricePerHourCents !== null && pricePerHourCents > maxPricePerHourCents)
+    reasons.push({
+      code: 'TOO_EXPENSIVE',
+      message: `Costs ${dollars(pricePerHourCents)} per replica and hour, more than ${dollars(maxPricePerHourCents)}`,
+    });
+  return reasons;
+}
+
+/** Why nothing can be sent to a matching offer now; empty: something can. */
+export function obstacles({ draining, reachable, clusterName }: Offer): OfferReason[] {
+  const reasons: OfferReason[] = [];
+  if (draining) reasons.push({ code: 'DRAINING', message: `${clusterName} is being drained and takes no new jobs` });
+  if (!reachable) reasons.push({ code: 'UNREACHABLE', message: `${clusterName} does not answer at the moment` });
+  return reasons;
+}
+
+/** Whether waiting may help against it. */
+export function isPassing(code: OfferReasonCode): boolean {
+  return code === 'DRAINING' || code === 'UNREACHABLE' || code === 'NO_ROOM';
+}
+
+/** Without figures that change all the time: a job that waits is written only when what it waits for has changed. */
+export function noRoom({ room, instanceType, clusterName }: Offer): OfferReason {
+  const message =
+    room === null
+      ? `How much room ${clusterName} has is not known yet`
+      : `${clusterName} has no room now for a replica of ${sizeOf(instanceType)}`;
+  return { code: 'NO_ROOM', message };
+}
+
+/** An offer as people name it. */
+export function nameOf({ instanceType, clusterName }: Offer): string {
+  return `${instanceType.name} on ${clusterName}`;
+}
+
+function sizeOf({ gpuType, gpuCount, cpuMillicores, memoryMib }: OfferedInstanceType): string {
+  const gpus = gpuType === null ? [] : [`${gpuCount} × ${gpuType}`];
+  return [...gpus, `${cpuMillicores / 1000} CPU`, `${Math.round(memoryMib / 102.4) / 10} GiB`].join(', ');
+}
+
+export function dollars(cents: number): string {
+  return `$${(cents / 100).toFixed(2)}`;
+}
+
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function anyOf(names: readonly string[]): string {
+  return names.length === 1 ? `${names[0]}` : `any of ${names.join(', ')}`;
+}

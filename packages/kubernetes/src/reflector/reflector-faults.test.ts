@@ -1,0 +1,203 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sendJson, statusBody } from '../testing/fake-api-server.js';
+import { line } from '../testing/fake-collection.js';
+import { PATIENTLY, ReflectorFixture } from '../testing/reflector-fixture.js';
+
+let fixture: ReflectorFixture;
+
+beforeEach(async () => {
+  fixture = new ReflectorFixture();
+  await fixture.open();
+});
+
+afterEach(() => fixture.close());
+
+describe('a reflector whose watch breaks', () => {
+  it('resumes after a reset where it was, and misses nothing', async () => {
+    await fixture.startSynced();
+    fixture.collection.put('a', '1');
+    await expect.poll(() => fixture.contents(), PATIENTLY).toEqual({ 'n/a': '1' });
+    fixture.collection.resetWatches();
+    fixture.collection.put('b', '1');
+    await expect.poll(() => fixture.contents(), PATIENTLY).toEqual({ 'n/a': '1', 'n/b': '1' });
+    expect(fixture.listRequests()).toHaveLength(1);
+    expect(fixture.watchRequests()[1]?.query.get('resourceVersion')).toBe('101');
+    expect(fixture.anomalies).toMatchObject([{ code: 'FAULT', fault: { kind: 'UNREACHABLE' } }]);
+  });
+
+  it('resumes from the newest bookmark', async () => {
+    const started = await fixture.startSynced();
+    fixture.collection.bookmark();
+    await vi.waitFor(() => expect(started.resourceVersion()).toBe('101'));
+    fixture.collection.resetWatches();
+    await vi.waitFor(() => expect(fixture.watchRequests()).toHaveLength(2));
+    expect(fixture.watchRequests()[1]?.query.get('resourceVersion')).toBe('101');
+  });
+
+  it('ignores the half line that a reset leaves', async () => {
+    await fixture.startSynced();
+    fixture.collection.sendRaw('{"type":"ADDED","obj');
+    fixture.collection.resetWatches();
+    fixture.collection.put('a', '1');
+    await expect.poll(() => fixture.contents(), PATIENTLY).toEqual({ 'n/a': '1' });
+    expect(fixture.listRequests()).toHaveLength(1);
+  });
+
+  it('resumes at once when the API server ends the watch in good order', async () => {
+    await fixture.startSynced({}, { shortestWatchMs: 0 });
+    fixture.collection.endWatches();
+    await vi.waitFor(() => expect(fixture.watchRequests()).toHaveLength(2));
+    expect(fixture.anomalies).toEqual([]);
+  });
+
+  it('waits between watches that end at once', async () => {
+    await fixture.startSynced();
+    const answers = Array.from({ length: 5 }, () => (_: unknown, response: { end(): void }) => response.end());
+    fixture.collection.failures.push(...answers);
+    fixture.collection.endWatches();
+    await vi.waitFor(() => expect(fixture.anomalies.length).toBeGreaterThanOrEqual(3), { timeout: 2_000 });
+    expect(fixture.anomalies.every(({ code }) => code === 'FAULT')).toBe(true);
+  });
+
+  it('opens a new watch when the old one is silent for too long', async () => {
+    await fixture.startSynced({}, { idleTimeoutMs: 100 });
+    await vi.waitFor(() => expect(fixture.watchRequests().length).toBeGreaterThanOrEqual(2), { timeout: 3_000 });
+    expect(fixture.anomalies[0]).toMatchObject({ code: 'FAULT', fault: { kind: 'TIMEOUT' } });
+    fixture.collection.put('a', '1');
+    await expect.poll(() => fixture.contents(), PATIENTLY).toEqual({ 'n/a': '1' });
+  });
+});
+
+describe('a reflector that lost the thread', () => {
+  const expired = statusBody(410, 'Expired', 'too old resource version: 1 (2)');
+
+  it.each([
+    ['an ERROR event', () => fixture.collection.sendRaw(line('ERROR', expired))],
+    [
+      'HTTP 410',
+      () => {
+        fixture.collection.failures.push((_, response) =>
+          sendJson(response, 200, { metadata: { resourceVersion: '100' } }),
+        );
+        fixture.collection.failures.push((_, response) => sendJson(response, 410, expired));
+        fixture.collection.resetWatches();
+      },
+    ],
+    ['a damaged line', () => fixture.collection.sendRaw('{"type": "ADDED", oops}\n')],
+    [
+      'a line that is no event',
+      () => fixture.collection.sendRaw('{"type": "SURPRISE", "object": {"metadata": {"resourceVersion": "101"}}}\n'),
+    ],
+  ])('by %s lists again and tells what was deleted meanwhile', async (_, breakWatch) => {
+    fixture.collection.put('a', '1');
+    fixture.collection.put('b', '1');
+    await fixture.startSynced();
+    fixture.changes.length = 0;
+    fixture.collection.changeUnseen(() => {
+      fixture.collection.delete('a');
+      fixture.collection.put('b', '2');
+      fixture.collection.put('c', '1');
+    });
+    // The fake's list must not look older than the reflector's own state.
+    breakWatch();
+    await expect.poll(() => fixture.contents(), PATIENTLY).toEqual({ 'n/b': '2', 'n/c': '1' });
+    expect(fixture.changes).toEqual(
+      expect.arrayContaining([
+        { key: 'n/a', uid: 'uid-a', previous: '1' },
+        { key: 'n/b', uid: 'uid-b', item: '2', previous: '1' },
+        { key: 'n/c', uid: 'uid-c', item: '1' },
+      ]),
+    );
+    expect(fixture.changes).toHaveLength(3);
+  });
+
+  it('gives the events before a damaged one', async () => {
+    await fixture.startSynced();
+    const good = line('ADDED', {
+      metadata: { namespace: 'n', name: 'a', uid: 'u', resourceVersion: '101' },
+      value: '1',
+    });
+    fixture.collection.sendRaw(`${good}oops\n`);
+    await vi.waitFor(() => expect(fixture.changes[0]).toEqual({ key: 'n/a', uid: 'u', item: '1' }));
+  });
+
+  it('lists again after its interval', async () => {
+    await fixture.startSynced({ relistIntervalMs: 100 });
+    fixture.collection.changeUnseen(() => fixture.collection.put('a', '1'));
+    await expect.poll(() => fixture.contents(), PATIENTLY).toEqual({ 'n/a': '1' });
+    expect(fixture.anomalies).toEqual([]);
+  });
+});
+
+describe('a reflector of a cluster in trouble', () => {
+  it('keeps asking until it gets its first list', async () => {
+    fixture.collection.put('a', '1');
+    for (const status of [500, 503, 401, 403]) {
+      fixture.collection.failures.push((_, response) => sendJson(response, status, statusBody(status, 'x', 'y')));
+    }
+    fixture.collection.failures.push((_, response) => void response.destroy());
+    await fixture.startSynced();
+    expect(fixture.contents()).toEqual({ 'n/a': '1' });
+    expect(fixture.anomalies).toHaveLength(5);
+  });
+
+  it('stays away as long as it is told to', async () => {
+    fixture.collection.failures.push((_, response) =>
+      sendJson(response, 429, statusBody(429, 'TooManyRequests', 'later', { retryAfterSeconds: 0.3 })),
+    );
+    const startedAtMs = Date.now();
+    await fixture.startSynced();
+    expect(Date.now() - startedAtMs).toBeGreaterThanOrEqual(290);
+  });
+
+  it('begins the list again when its continuation expires', async () => {
+    for (const name of ['a', 'b', 'c']) fixture.collection.put(name, '1');
+    fixture.collection.failures.push((request, response) => fixture.collection.answer(request, response));
+    fixture.collection.failures.push((_, response) =>
+      sendJson(response, 410, statusBody(410, 'Expired', 'the provided continue parameter is too old')),
+    );
+    await fixture.startSynced();
+    expect(Object.keys(fixture.contents())).toHaveLength(3);
+  });
+});
+
+describe('a reflector that meets the unexpected', () => {
+  it('notices a cluster that forgot the past, before it shows its list', async () => {
+    fixture.collection.put('a', '1');
+    await fixture.startSynced({ onChange: (changed) => fixture.changes.push(...changed) });
+    fixture.collection.resourceVersion = 50;
+    fixture.collection.objects.clear();
+    fixture.collection.changeUnseen(() => fixture.collection.put('b', '1'));
+    fixture.collection.resetWatches();
+    await expect.poll(() => fixture.contents(), PATIENTLY).toEqual({ 'n/b': '1' });
+    expect(fixture.anomalies.map(({ code }) => code)).toContain('INCARNATION_CHANGED');
+    expect(fixture.changes.slice(1)).toEqual([
+      { key: 'n/b', uid: 'uid-b', item: '1' },
+      { key: 'n/a', uid: 'uid-a', previous: '1' },
+    ]);
+  });
+
+  it('leaves out an object that it cannot read', async () => {
+    fixture.collection.put('a', '1');
+    fixture.collection.put('bad', '1');
+    const bad = fixture.collection.objects.get('bad');
+    if (bad !== undefined) delete (bad as { value?: string }).value;
+    await fixture.startSynced();
+    expect(fixture.contents()).toEqual({ 'n/a': '1' });
+    expect(fixture.anomalies).toMatchObject([{ code: 'BAD_OBJECT' }]);
+  });
+
+  it('goes on when its reader throws', async () => {
+    await fixture.startSynced({
+      onChange: (changed) => {
+        fixture.changes.push(...changed);
+        throw new Error('reader');
+      },
+    });
+    fixture.collection.put('a', '1');
+    fixture.collection.put('b', '1');
+    await expect.poll(() => fixture.contents(), PATIENTLY).toEqual({ 'n/a': '1', 'n/b': '1' });
+    expect(fixture.changes).toHaveLength(2);
+    expect(fixture.anomalies[0]).toMatchObject({ code: 'HANDLER_FAILED' });
+  });
+});

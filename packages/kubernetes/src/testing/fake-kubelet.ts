@@ -1,0 +1,52 @@
+import type { ServerResponse } from 'node:http';
+import type { FakeAnswer } from './fake-api-server.js';
+
+interface LogLine {
+  stampedAtMs: number;
+  bytes: Buffer;
+}
+
+/** One container's log, served and followed as the kubelet does. */
+export class FakeKubelet {
+  readonly follows = new Set<ServerResponse>();
+  /** Of the requests to come, how the next ones fail. */
+  readonly failures: FakeAnswer[] = [];
+  finished = false;
+  #lines: LogLine[] = [];
+  #clockMs = Date.parse('2026-11-23T10:00:00Z');
+
+  readonly answer: FakeAnswer = (request, response) => {
+    const failure = this.failures.shift();
+    if (failure !== undefined) return failure(request, response);
+    const sinceMs = Date.parse(request.query.get('sinceTime') ?? '1970-01-01T00:00:00Z');
+    response.writeHead(200, { 'content-type': 'text/plain' });
+    response.flushHeaders();
+    for (const { stampedAtMs, bytes } of this.#lines) if (stampedAtMs >= sinceMs) response.write(bytes);
+    if (request.query.get('follow') !== 'true' || this.finished) return void response.end();
+    this.follows.add(response);
+    response.once('close', () => this.follows.delete(response));
+  };
+
+  /** A line, 100 ms after the one before; `end` is empty for a last line without newline. */
+  write(text: string, end = '\n'): void {
+    this.#clockMs += 100;
+    const stamp = new Date(this.#clockMs).toISOString().replace('Z', '000000Z');
+    const line = { stampedAtMs: this.#clockMs, bytes: Buffer.from(`${stamp} ${text}${end}`) };
+    this.#lines.push(line);
+    for (const follow of this.follows) follow.write(line.bytes);
+  }
+
+  rotate(): void {
+    this.#lines = [];
+  }
+
+  reset(): void {
+    for (const follow of this.follows) follow.destroy();
+  }
+
+  /** The container ends: the kubelet closes its streams, whoever asks knows it from `finished`. */
+  finish(): void {
+    this.finished = true;
+    for (const follow of this.follows) follow.end();
+  }
+}

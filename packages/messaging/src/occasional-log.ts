@@ -1,0 +1,16 @@
+import { systemClock, type Clock, type Logger } from '@ccluster/runtime';
+
+const INTERVAL_MS = 60_000;
+
+/** Logs what may happen a thousand times a second, at most once a minute, with how often it has happened since. */
+export function occasionalWarning(log: Logger, message: string, clock: Clock = systemClock): (error: unknown) => void {
+  let count = 0;
+  let loggedAtMs = -Infinity;
+  return (error) => {
+    count += 1;
+    if (clock.nowMs() - loggedAtMs < INTERVAL_MS) return;
+    log.warn({ error, count }, message);
+    loggedAtMs = clock.nowMs();
+    count = 0;
+  };
+}

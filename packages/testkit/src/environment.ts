@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const image = z.object({
+  /** Without a tag. */
+  url: z.string(),
+  tag: z.string(),
+});
+
+const cluster = z.object({
+  name: z.string(),
+  region: z.string(),
+  /** Paths of kubeconfigs: with all rights, and with those of each service. */
+  kubeconfig: z.string(),
+  dispatcherKubeconfig: z.string(),
+  watcherKubeconfig: z.string(),
+  /** Inputs of `createInstanceType` that suit its nodes, without their cluster. */
+  instanceTypes: z.array(z.record(z.string(), z.unknown())),
+  /** POST: kill -9 of its API server, which then starts again; null where it is not ours to kill. */
+  restartApiServerUrl: z.string().nullable(),
+});
+
+const environment = z.object({
+  databaseUrl: z.string(),
+  redisUrl: z.string(),
+  clusters: z.array(cluster),
+  image,
+  /** Other content than `image`, behind a password; null where the clusters cannot reach such a registry. */
+  privateImage: image.extend({ username: z.string(), password: z.string() }).nullable(),
+});
+
+/** The PostgreSQL, Redis and Kubernetes that integration tests run against, shared by all of them. */
+export type TestEnvironment = z.output<typeof environment>;
+export type TestCluster = z.output<typeof cluster>;
+
+/** Reads the file that `npm test` names in CCLUSTER_TEST_ENVIRONMENT. */
+export function readTestEnvironment(): TestEnvironment {
+  const file = process.env['CCLUSTER_TEST_ENVIRONMENT'];
+  if (file === undefined) throw new Error('CCLUSTER_TEST_ENVIRONMENT is not set: run `npm test`');
+  return environment.parse(JSON.parse(readFileSync(file, 'utf8')));
+}

@@ -1,0 +1,58 @@
+import { parseEnvironment, type Environment } from '@ccluster/runtime';
+import { z } from 'zod';
+
+export interface ApiConfig {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  /** First part of every Redis key and channel, the same in all services of an installation. */
+  readonly redisPrefix: string;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** 32 bytes: what the stored secrets are sealed with. */
+  readonly encryptionKey: Buffer;
+  /** The most tasks of one job that may run at once. */
+  readonly maxParallelism: number;
+  readonly logLevel: string;
+}
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,10}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`);
+
+export const databaseUrlVariable = z.string('is required').regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL');
+
+const variables = z.object({
+  DATABASE_URL: databaseUrlVariable,
+  REDIS_URL: z.string('is required').regex(/^rediss?:\/\//, 'must be a redis:// or rediss:// URL'),
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, 'must be lower-case letters, digits and hyphens')
+    .default('ccluster'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: wholeNumber(0, 65_535).default(4000),
+  CCLUSTER_ENCRYPTION_KEY: z
+    .base64('must be base64')
+    .transform((text) => Buffer.from(text, 'base64'))
+    .refine((key) => key.length === 32, 'must be 32 bytes in base64'),
+  MAX_PARALLELISM: wholeNumber(1, 100_000).default(1000),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+});
+
+/** @throws Error that names every variable that is missing or wrong */
+export function parseConfig(env: Environment): ApiConfig {
+  const parsed = parseEnvironment(variables, env);
+  return {
+    databaseUrl: parsed.DATABASE_URL,
+    redisUrl: parsed.REDIS_URL,
+    redisPrefix: parsed.REDIS_PREFIX,
+    host: parsed.HOST,
+    port: parsed.PORT,
+    encryptionKey: parsed.CCLUSTER_ENCRYPTION_KEY,
+    maxParallelism: parsed.MAX_PARALLELISM,
+    logLevel: parsed.LOG_LEVEL,
+  };
+}

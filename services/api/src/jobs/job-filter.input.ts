@@ -1,0 +1,25 @@
+import type { JobStatus } from '@ccluster/domain';
+import { Field, ID, InputType } from 'type-graphql';
+import { DateTime } from '../graphql/date-time.js';
+import { JobStatusEnum } from './job-enums.js';
+
+@InputType()
+export class JobFilter {
+  @Field(() => [JobStatusEnum], { nullable: true })
+  statuses?: JobStatus[] | null;
+
+  @Field(() => ID, { nullable: true })
+  clusterId?: string | null;
+
+  @Field(() => String, { nullable: true })
+  createdBy?: string | null;
+
+  @Field(() => String, { nullable: true })
+  nameContains?: string | null;
+
+  @Field(() => DateTime, { nullable: true })
+  createdAfter?: Date | null;
+
+  @Field(() => DateTime, { nullable: true })
+  createdBefore?: Date | null;
+}

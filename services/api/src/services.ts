@@ -1,0 +1,16 @@
+import type { Database, Sealer } from '@ccluster/db';
+import type { CreateJobLimits } from '@ccluster/domain';
+import type { DispatchQueue, PublishWakeUp, WakeUps } from '@ccluster/messaging';
+import type { Clock, Logger } from '@ccluster/runtime';
+
+/** What use cases work with; made once, in `main.ts`. */
+export interface Services {
+  readonly database: Database;
+  readonly sealer: Sealer;
+  readonly dispatchQueue: DispatchQueue;
+  readonly publish: PublishWakeUp;
+  readonly wakeUps: WakeUps;
+  readonly limits: CreateJobLimits;
+  readonly clock: Clock;
+  readonly log: Logger;
+}

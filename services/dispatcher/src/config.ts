@@ -1,0 +1,54 @@
+import { parseEnvironment, type Environment } from '@ccluster/runtime';
+import { z } from 'zod';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+/** A value of a Kubernetes label. */
+const LABEL_VALUE = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
+
+const variables = z.object({
+  DATABASE_URL: z.string(),
+  REDIS_URL: z.string(),
+  REDIS_PREFIX: z.string().default('ccluster'),
+  CCLUSTER_ENCRYPTION_KEY: z
+    .base64('must be base64')
+    .transform((text) => Buffer.from(text, 'base64'))
+    .refine((key) => key.length === 32, 'must be 32 bytes in base64'),
+  CCLUSTER_INSTALLATION: z.string().regex(LABEL_VALUE, 'must be a value of a Kubernetes label').default('default'),
+  CONCURRENCY: whole(1, 256).default(16),
+  HEALTH_HOST: z.string().default('127.0.0.1'),
+  HEALTH_PORT: whole(0, 65_535).default(4001),
+  FINISHED_RETENTION_SECONDS: whole(0, 604_800).default(60),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+});
+
+export interface Config {
+  readonly databaseUrl: string;
+  readonly redis: { readonly url: string; readonly prefix: string };
+  /** 32 bytes. */
+  readonly encryptionKey: Buffer;
+  /** Written on every object, so that several installations can share a cluster. */
+  readonly installation: string;
+  /** Jobs that are worked on at once. */
+  readonly concurrency: number;
+  readonly health: { readonly host: string; readonly port: number };
+  readonly finishedRetentionMs: number;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+}
+
+/** Throws one error that names every variable that is missing or wrong. */
+export function parseConfig(env: Environment): Config {
+  const parsed = parseEnvironment(variables, env);
+  return {
+    databaseUrl: parsed.DATABASE_URL,
+    redis: { url: parsed.REDIS_URL, prefix: parsed.REDIS_PREFIX },
+    encryptionKey: parsed.CCLUSTER_ENCRYPTION_KEY,
+    installation: parsed.CCLUSTER_INSTALLATION,
+    concurrency: parsed.CONCURRENCY,
+    health: { host: parsed.HEALTH_HOST, port: parsed.HEALTH_PORT },
+    finishedRetentionMs: parsed.FINISHED_RETENTION_SECONDS * 1000,
+    logLevel: parsed.LOG_LEVEL,
+  };
+}

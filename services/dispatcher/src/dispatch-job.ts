@@ -1,0 +1,43 @@
+import type { ClaimedJob } from '@ccluster/db';
+import { needsDispatcher } from '@ccluster/domain';
+import type { DispatchContext } from './dispatch-context.js';
+import { release, type Progress, type Release } from './progress.js';
+import { cleanUpJob } from './steps/clean-up-job.js';
+import { deliverIntent } from './steps/deliver-intent.js';
+import { placeJob } from './steps/place-job.js';
+import { startJob } from './steps/start-job.js';
+
+/**
+ * Takes a claimed job as far as it goes now, one recorded step after the other: a new job from QUEUED to running in one
+ * claim. Throws the signal's reason when it is aborted; whatever is left is found by the next claim.
+ */
+export async function dispatchJob(
+  context: DispatchContext,
+  claimed: ClaimedJob,
+  signal: AbortSignal,
+): Promise<Release> {
+  for (let job = claimed; ;) {
+    signal.throwIfAborted();
+    const progress = await takeStep(context, job, signal);
+    if (progress.next === 'RELEASE') return progress;
+    job = progress.job;
+  }
+}
+
+async function takeStep(context: DispatchContext, job: ClaimedJob, signal: AbortSignal): Promise<Progress> {
+  const { state } = job;
+  if (!needsDispatcher(state)) return release(job, 0);
+  switch (state.phase) {
+    case 'QUEUED':
+      return placeJob(context, job);
+    case 'PLACED':
+      return startJob(context, job, state, signal);
+    case 'ARMED':
+      return deliverIntent(context, job, state, signal);
+    case 'ENDING':
+      if (state.armed === null || state.placement === null) return release(job, 0);
+      return deliverIntent(context, job, { ...state.armed, placement: state.placement }, signal);
+    case 'ENDED':
+      return cleanUpJob(context, job, state, signal);
+  }
+}

@@ -1,0 +1,19 @@
+import { findSealedJobSecrets, type ClaimedJob, type Queryable, type Sealer } from '@ccluster/db';
+import { SecretText, type JobSecrets } from '@ccluster/domain';
+import { z } from 'zod';
+
+const secretText = z.string().transform((text) => new SecretText(text));
+
+const storedSecrets = z.object({
+  imagePull: z.object({ username: z.string(), password: secretText }).nullable(),
+  env: z.record(z.string(), secretText),
+});
+
+const none: JobSecrets = { imagePull: null, env: {} };
+
+/** The write-only half of a job's input; throws where it is sealed with another key. */
+export async function readJobSecrets(db: Queryable, sealer: Sealer, job: ClaimedJob): Promise<JobSecrets> {
+  const sealed = await findSealedJobSecrets(db, job.id);
+  if (sealed === undefined) return none;
+  return storedSecrets.parse(JSON.parse(sealer.open(sealed, `job_secrets:${job.id}`).reveal()));
+}

@@ -1,0 +1,63 @@
+import type { ClaimedJob } from '@ccluster/db';
+import { kubernetesJobName, type EndedState } from '@ccluster/domain';
+import { sleep } from '@ccluster/runtime';
+import { ClusterFault } from '../cluster/cluster-fault.js';
+import type { ClusterWriter, KubernetesName } from '../cluster/cluster-writer.js';
+import { record, withCluster, type DispatchContext } from '../dispatch-context.js';
+import { release, type Progress } from '../progress.js';
+
+const POLLS = 20;
+const POLL_MS = 200;
+const RETRY_MS = 5_000;
+
+/** ENDED: deletes what the cluster still holds of the job, once nobody needs to look at it. */
+export async function cleanUpJob(
+  context: DispatchContext,
+  job: ClaimedJob,
+  state: EndedState,
+  signal: AbortSignal,
+): Promise<Progress> {
+  const { placement } = state;
+  if (placement === null) return release(job, 0);
+  const keptMs = retentionLeftMs(state, context.finishedRetentionMs, context.nowMs());
+  if (keptMs > 0) return release(job, keptMs);
+  const where = { namespace: placement.namespace, name: kubernetesJobName(job.spec.name, job.id) };
+  try {
+    const removed = await withCluster(context, placement.clusterId, signal, (writer) =>
+      removeKubernetesJob(writer, where, job.id, signal),
+    );
+    const cleaned = removed ? await record(context, job, { type: 'CLEANED' }) : undefined;
+    return release(cleaned ?? job, RETRY_MS);
+  } catch (error) {
+    if (!(error instanceof ClusterFault)) throw error;
+    return release(job, Math.max(context.gate.restMs(placement.clusterId), RETRY_MS));
+  }
+}
+
+/**
+ * For people to look at what happened, with their own tools: not where it was cancelled or never started. Compared with
+ * this host's clock, since nothing depends on it being exact.
+ */
+export function retentionLeftMs(state: EndedState, retentionMs: number, nowMs: number): number {
+  if (state.outcome === 'CANCELLED' || state.kubernetesUid === null) return 0;
+  return Math.max(Date.parse(state.finishedAt) + retentionMs - nowMs, 0);
+}
+
+/**
+ * Deletes whatever of this job is under its name, a latecomer's too; one of somebody else's stays.
+ * @returns whether nothing of it is left
+ */
+async function removeKubernetesJob(
+  writer: ClusterWriter,
+  where: KubernetesName,
+  jobId: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (let poll = 0; poll < POLLS; poll += 1) {
+    const found = await writer.findJob(where, signal);
+    if (found === undefined || found.jobId !== jobId) return true;
+    if (!found.deleting) await writer.deleteJob(found, signal);
+    else await sleep(POLL_MS, signal);
+  }
+  return false;
+}

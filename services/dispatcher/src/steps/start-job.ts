@@ -1,0 +1,120 @@
+import { getInstanceType, type ClaimedJob } from '@ccluster/db';
+import type { PlacedState } from '@ccluster/domain';
+import { ClusterFault } from '../cluster/cluster-fault.js';
+import type { JobOrder, KubernetesJobRef } from '../cluster/cluster-writer.js';
+import { record, withCluster, type DispatchContext } from '../dispatch-context.js';
+import { goOn, release, releaseAsOvertaken, type Progress } from '../progress.js';
+import { postKubernetesJob } from './post-kubernetes-job.js';
+
+const BUSY_RETRY_MS = 500;
+const QUOTA_RETRY_MS = 10_000;
+const NAME_TAKEN_RETRY_MS = 30_000;
+const NOT_GONE_RETRY_MS = 2_000;
+
+/** PLACED → ARMED: posts the suspended Kubernetes Job and makes it this job's for ever. No pod starts yet. */
+export async function startJob(
+  context: DispatchContext,
+  job: ClaimedJob,
+  { placement }: PlacedState,
+  signal: AbortSignal,
+): Promise<Progress> {
+  const order = await readOrder(context, job, placement);
+  const secrets = await context.readSecrets(job);
+  const post = () =>
+    withCluster(context, placement.clusterId, signal, (writer) => postKubernetesJob(writer, order, secrets, signal));
+  const result = await resultOrFault(post);
+  if (result instanceof ClusterFault) return giveUp(context, job, placement.clusterName, result);
+  switch (result.kind) {
+    case 'POSTED':
+      if (result.warnings.length > 0)
+        context.log.warn({ jobId: job.id, warnings: result.warnings }, 'The cluster warns');
+      return arm(context, job, placement.clusterId, result.job, signal);
+    case 'OVERTAKEN':
+      return releaseAsOvertaken(job);
+    case 'NAME_TAKEN':
+      return undo(context, job, nameTaken(placement.clusterName), NAME_TAKEN_RETRY_MS);
+    case 'NOT_GONE':
+      return release(job, NOT_GONE_RETRY_MS);
+  }
+}
+
+async function readOrder(
+  context: DispatchContext,
+  job: ClaimedJob,
+  placement: PlacedState['placement'],
+): Promise<JobOrder> {
+  const { id, epoch, spec, hasImagePullSecret } = job;
+  const instanceType = await getInstanceType(context.database.db, placement.instanceTypeId);
+  return { jobId: id, epoch, namespace: placement.namespace, spec, hasImagePullSecret, instanceType };
+}
+
+async function resultOrFault<T>(work: () => Promise<T>): Promise<T | ClusterFault> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ClusterFault) return error;
+    throw error;
+  }
+}
+
+/**
+ * From here on this Kubernetes Job, and no other in any cluster, may be released. Refused where the job was cancelled or
+ * claimed by another since. Should the record itself fail, nobody knows whether it was armed: nothing is deleted then.
+ */
+async function arm(
+  context: DispatchContext,
+  job: ClaimedJob,
+  clusterId: string,
+  posted: KubernetesJobRef,
+  signal: AbortSignal,
+): Promise<Progress> {
+  const armed = await record(context, job, { type: 'ARMED', kubernetesUid: posted.uid });
+  if (armed !== undefined) return goOn(armed);
+  await withCluster(context, clusterId, signal, (writer) => writer.deleteJob(posted, signal));
+  return releaseAsOvertaken(job);
+}
+
+/** Nothing is armed, so another cluster may be chosen; unless this one has judged the job itself. */
+async function giveUp(
+  context: DispatchContext,
+  job: ClaimedJob,
+  clusterName: string,
+  fault: ClusterFault,
+): Promise<Progress> {
+  const message = `${clusterName}: ${fault.message}`;
+  switch (fault.kind) {
+    case 'BUSY':
+      return release(job, BUSY_RETRY_MS);
+    case 'POLICY_REFUSED':
+      return refuse(context, job, message);
+    case 'QUOTA_EXCEEDED':
+      return undo(context, job, { code: 'QUOTA_EXCEEDED', message }, QUOTA_RETRY_MS);
+    case 'UNREACHABLE':
+      return undo(context, job, { code: 'CLUSTER_UNREACHABLE', message });
+    case 'CLUSTER_REFUSED':
+      return undo(context, job, { code: 'CLUSTER_REFUSED', message });
+  }
+}
+
+/** @param retryAfterMs not given: another cluster is tried at once, this one rests */
+async function undo(
+  context: DispatchContext,
+  job: ClaimedJob,
+  reason: { readonly code: string; readonly message: string },
+  retryAfterMs?: number,
+): Promise<Progress> {
+  const undone = await record(context, job, { type: 'PLACEMENT_UNDONE', ...reason });
+  if (undone === undefined) return releaseAsOvertaken(job);
+  return retryAfterMs === undefined ? goOn(undone) : release(undone, retryAfterMs);
+}
+
+async function refuse(context: DispatchContext, job: ClaimedJob, message: string): Promise<Progress> {
+  const code = 'POLICY_REFUSED';
+  const refused = await record(context, job, { type: 'DISPATCH_REFUSED', code, message }, { type: 'SETTLED' });
+  return refused === undefined ? releaseAsOvertaken(job) : goOn(refused);
+}
+
+function nameTaken(clusterName: string) {
+  const message = `${clusterName}: a Kubernetes Job that is not ours has the name`;
+  return { code: 'KUBERNETES_NAME_TAKEN', message };
+}

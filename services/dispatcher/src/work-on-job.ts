@@ -1,0 +1,28 @@
+import { claimJob, releaseClaim } from '@ccluster/db';
+import type { DispatchContext } from './dispatch-context.js';
+import { dispatchJob } from './dispatch-job.js';
+import { release, type Release } from './progress.js';
+
+/** Nobody else works on a claimed job for this long, should its dispatcher die. */
+const LEASE_MS = 60_000;
+/** A claim's work ends well before its lease does, so that a slow one is not taken for a dead one. */
+const WORK_LIMIT_MS = 45_000;
+const FAULT_RETRY_MS = 5_000;
+
+/**
+ * Claims a job that is due and takes it as far as it goes; does nothing where it is not due or another has it. A fault
+ * is logged and the job looked at again after 5 s: how often that happens never decides a job's fate.
+ */
+export async function workOnJob(context: DispatchContext, jobId: string, signal: AbortSignal): Promise<void> {
+  const claimed = await claimJob(context.database.db, jobId, LEASE_MS);
+  if (claimed === undefined) return;
+  let outcome: Release = release(claimed, FAULT_RETRY_MS);
+  try {
+    outcome = await dispatchJob(context, claimed, AbortSignal.any([signal, AbortSignal.timeout(WORK_LIMIT_MS)]));
+  } catch (error) {
+    if (signal.aborted) outcome = release(claimed, 0);
+    else context.log.error({ jobId, epoch: claimed.epoch, error }, 'A dispatch was broken off');
+  } finally {
+    await releaseClaim(context.database.db, outcome.job, outcome.retryAfterMs);
+  }
+}

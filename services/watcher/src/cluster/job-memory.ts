@@ -1,0 +1,59 @@
+import type { ObservedPod, PodRow } from '@ccluster/db';
+import { noTroubles, type Troubles } from '../observe/troubles.js';
+
+/** What is remembered of an unfinished job between two looks; all of it can be had again from PostgreSQL or by waiting. */
+export interface JobMemory {
+  /** By uid: each attempt as it was last recorded. */
+  readonly pods: Map<string, ObservedPod>;
+  /** By uid: the rows of attempts whose log is not complete. */
+  readonly openLogs: Map<string, OpenLog>;
+  troubles: Troubles;
+  /** Since when the Kubernetes Job has stood at this resourceVersion without a live pod. */
+  quiet: { readonly resourceVersion: string; readonly sinceMs: number } | null;
+  /** Since when no pod of it is left; null: some is. */
+  stoppedSinceMs: number | null;
+}
+
+export interface OpenLog {
+  readonly podId: string;
+  readonly name: string;
+}
+
+export function memoryOf(rows: readonly PodRow[]): JobMemory {
+  const memory: JobMemory = {
+    pods: new Map(),
+    openLogs: new Map(),
+    troubles: noTroubles,
+    quiet: null,
+    stoppedSinceMs: null,
+  };
+  for (const row of rows) memory.pods.set(row.uid, observedPodOf(row));
+  rememberRows(memory, rows);
+  return memory;
+}
+
+/** Which logs are still to be read. */
+export function rememberRows(memory: JobMemory, rows: readonly PodRow[]): void {
+  for (const row of rows) {
+    if (row.logComplete) memory.openLogs.delete(row.uid);
+    else memory.openLogs.set(row.uid, { podId: row.id, name: row.name });
+  }
+}
+
+function observedPodOf({ id: _, jobId: __, clusterId: ___, attempt: ____, logComplete, reason, ...row }: PodRow): ObservedPod {
+  return { ...row, reason: reason === null ? null : { code: reason.code, message: reason.message }, logless: logComplete };
+}
+
+/** Whether recording the one after the other would change anything. */
+export function isSamePod(left: ObservedPod, right: ObservedPod): boolean {
+  return (
+    left.status === right.status &&
+    left.reason?.code === right.reason?.code &&
+    left.reason?.message === right.reason?.message &&
+    left.exitCode === right.exitCode &&
+    left.nodeName === right.nodeName &&
+    left.imageDigest === right.imageDigest &&
+    left.startedAt?.getTime() === right.startedAt?.getTime() &&
+    left.finishedAt?.getTime() === right.finishedAt?.getTime()
+  );
+}

@@ -1,0 +1,138 @@
+import {
+  LeaseLost,
+  LogMoved,
+  recordBytes,
+  storeLogs,
+  withTransaction,
+  type ClusterLease,
+  type Database,
+  type LogBatch,
+} from '@ccluster/db';
+import { backoffMs, sleep, type Logger } from '@ccluster/runtime';
+
+/** From the start of one transaction to the start of the next, at least: lines of all streams share it. */
+const INTERVAL_MS = 200;
+/** Text that waits to be stored; followers read on only below it. */
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+const MAX_BYTES_PER_TRANSACTION = 4 * 1024 * 1024;
+const RETRY_BACKOFF = { baseMs: 200, maxMs: 5_000 };
+
+export interface LogWriterOptions {
+  readonly database: Database;
+  readonly lease: ClusterLease;
+  /** Called with each set of batches that was committed. */
+  readonly onStored: (batches: readonly LogBatch[]) => void;
+  /** Storing makes no sense any more: the lease is lost, or what is stored is not what was stored last. */
+  readonly onFatal: (error: unknown) => void;
+  readonly log: Logger;
+}
+
+/** Stores what followers bring, one transaction after the other, so that chunk ids grow in the order of commits. */
+export class LogWriter {
+  readonly #options: LogWriterOptions;
+  readonly #stopping = new AbortController();
+  /** By pod, the one that has waited longest first. */
+  readonly #waiting = new Map<string, LogBatch>();
+  #waitingBytes = 0;
+  #changed = Promise.withResolvers<void>();
+  #storing: Promise<void> = Promise.resolve();
+  readonly #ended: Promise<void>;
+
+  constructor(options: LogWriterOptions) {
+    this.#options = options;
+    this.#ended = this.#loop().catch((error: unknown) => options.onFatal(error));
+  }
+
+  /**
+   * Takes over a batch, and resolves when there is room for the next one.
+   * @param batch goes on where the pod's last batch ended
+   */
+  async write(batch: LogBatch, signal: AbortSignal): Promise<void> {
+    const before = this.#waiting.get(batch.podId);
+    this.#waiting.set(batch.podId, before === undefined ? batch : joined(before, batch));
+    this.#addBytes(bytesOf(batch));
+    const aborted = Promise.withResolvers<void>();
+    const abort = (): void => aborted.resolve();
+    signal.addEventListener('abort', abort, { once: true });
+    while (this.#waitingBytes > MAX_WAITING_BYTES && !signal.aborted) {
+      await Promise.race([this.#changed.promise, aborted.promise]);
+    }
+    signal.removeEventListener('abort', abort);
+  }
+
+  /** Throws away what waits of these pods, and resolves when nothing of them is being stored any more. */
+  async discard(podIds: Iterable<string>): Promise<void> {
+    for (const podId of podIds) {
+      const batch = this.#waiting.get(podId);
+      this.#waiting.delete(podId);
+      if (batch !== undefined) this.#addBytes(-bytesOf(batch));
+    }
+    await this.#storing.catch(() => undefined);
+  }
+
+  /** Stores what waits, as far as that succeeds at the first attempt. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#addBytes(0);
+    await this.#ended;
+    while (this.#waiting.size > 0) await this.#store(this.#take()).catch(() => this.#waiting.clear());
+  }
+
+  async #loop(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const startedMs = performance.now();
+      const batches = this.#take();
+      this.#storing = this.#storePatiently(batches);
+      await this.#storing;
+      this.#addBytes(-batches.reduce((bytes, batch) => bytes + bytesOf(batch), 0));
+      await sleep(INTERVAL_MS - (performance.now() - startedMs), signal);
+      while (this.#waiting.size === 0 && !signal.aborted) await this.#changed.promise;
+    }
+  }
+
+  #take(): LogBatch[] {
+    const taken: LogBatch[] = [];
+    let bytes = 0;
+    for (const [podId, batch] of this.#waiting) {
+      bytes += bytesOf(batch);
+      if (taken.length > 0 && bytes > MAX_BYTES_PER_TRANSACTION) break;
+      this.#waiting.delete(podId);
+      taken.push(batch);
+    }
+    return taken;
+  }
+
+  /** A database that is away comes back: what waits is bounded, and what is not read yet stays in the cluster. */
+  async #storePatiently(batches: readonly LogBatch[]): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#store(batches);
+      } catch (error) {
+        if (error instanceof LeaseLost || error instanceof LogMoved || this.#stopping.signal.aborted) throw error;
+        this.#options.log.warn({ error, attempt }, 'log lines could not be stored; tried again');
+        await sleep(INTERVAL_MS + backoffMs(attempt, RETRY_BACKOFF, Math.random), this.#stopping.signal);
+      }
+    }
+  }
+
+  async #store(batches: readonly LogBatch[]): Promise<void> {
+    if (batches.length === 0) return;
+    await withTransaction(this.#options.database, (tx) => storeLogs(tx, this.#options.lease, batches));
+    this.#options.onStored(batches);
+  }
+
+  #addBytes(bytes: number): void {
+    this.#waitingBytes += bytes;
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+  }
+}
+
+function joined(before: LogBatch, batch: LogBatch): LogBatch {
+  return { ...batch, linesBefore: before.linesBefore, records: [...before.records, ...batch.records] };
+}
+
+function bytesOf(batch: LogBatch): number {
+  return batch.records.reduce((bytes, record) => bytes + recordBytes(record), 0);
+}

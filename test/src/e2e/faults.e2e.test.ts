@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '@ccluster/testkit';
+
+import { objectsOfJobAnywhere } from '../support/cluster-objects.js';
+import { allLogLines, texts } from '../support/collect.js';
+import { shellJob } from '../support/job-input.js';
+import { startPlatform, type Platform } from '../support/platform.js';
+
+const TASKS = 3;
+const LINES = 20;
+const SCRIPT = `i=1; while [ $i -le ${LINES} ]; do echo "line $i"; sleep 1; i=$((i+1)); done`;
+
+function expectedLines(): string[] {
+  const numbers = Array.from({ length: LINES }, (_, i) => i + 1);
+  return Array.from({ length: TASKS }, (_, index) => numbers.map((number) => `${index}/1 line ${number}`)).flat();
+}
+
+describe('a job whose surroundings break while it runs', () => {
+  let platform: Platform;
+  beforeAll(async () => {
+    platform = await startPlatform('faults');
+  });
+  afterAll(() => platform.stop());
+
+  /** Runs a job, breaks something while it runs, and expects the right end and every log line once, in order. */
+  async function survives(breakSomething: (jobId: string) => Promise<void>): Promise<void> {
+    const { client, environment } = platform;
+    const input = shellJob(environment, SCRIPT, { completions: TASKS, parallelism: TASKS });
+    const { id } = await client.createJob(input);
+    const lines = allLogLines(client, id);
+    await waitFor(async () => (await client.findJob(id))?.status === 'RUNNING', { timeoutMs: 60_000, what: 'RUNNING' });
+    await breakSomething(id);
+    const job = await client.waitForEnd(id);
+    expect(job).toMatchObject({ status: 'SUCCEEDED', counts: { succeeded: TASKS } });
+    const byTask = (await lines).toSorted((a, b) => a.index - b.index || a.number - b.number);
+    expect(texts(byTask)).toEqual(expectedLines());
+    expect(byTask.filter(({ gapBefore }) => gapBefore !== null)).toEqual([]);
+  }
+
+  it.each(['api', 'dispatcher', 'watcher'] as const)('survives kill -9 of the %s', async (name) => {
+    await survives(async () => {
+      await platform.services[name].kill();
+      await platform.services[name].start();
+    });
+  });
+
+  it('survives a restart of the API server', async () => {
+    await survives(async (jobId) => {
+      for (const cluster of platform.environment.clusters) {
+        const { kubernetesJobs } = await objectsOfJobAnywhere({ ...platform.environment, clusters: [cluster] }, jobId);
+        if (kubernetesJobs.length === 0) continue;
+        const response = await fetch(cluster.restartApiServerUrl, { method: 'POST' });
+        expect(response.status).toBe(204);
+      }
+    });
+  });
+
+  it('dispatches once what was created while the dispatcher was dead', async () => {
+    const { client, environment, services } = platform;
+    await services.dispatcher.kill();
+    const { id } = await client.createJob(shellJob(environment, 'echo once'));
+    await services.dispatcher.start();
+    expect((await client.waitForEnd(id)).status).toBe('SUCCEEDED');
+    expect(texts(await allLogLines(client, id))).toEqual(['0/1 once']);
+  });
+});

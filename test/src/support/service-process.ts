@@ -1,0 +1,77 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+import { waitFor } from '@ccluster/testkit';
+
+const repository = new URL('../../..', import.meta.url).pathname;
+const READY_TIMEOUT_MS = 30_000;
+
+export type ServiceName = 'api' | 'dispatcher' | 'watcher';
+
+/** One of the three services as a process of its own, that a test may kill and start again on the same port. */
+export interface ServiceProcess {
+  readonly address: string;
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** Resolves when it is ready. */
+  start(): Promise<void>;
+  /** SIGTERM; resolves when it has ended. */
+  stop(): Promise<void>;
+}
+
+/** Starts a service and waits until it is ready. Its output goes to `.local/logs/e2e-<label>-<name>.log`. */
+export async function startService(name: ServiceName, label: string, env: Record<string, string>): Promise<ServiceProcess> {
+  const port = await freePort();
+  const address = `http://127.0.0.1:${port}`;
+  const logFile = join(repository, '.local', 'logs', `e2e-${label}-${name}.log`);
+  let child: ChildProcess | undefined;
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  };
+  const service: ServiceProcess = {
+    address,
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+    start: async () => {
+      child = spawnLogged(name, logFile, { ...env, HOST: '127.0.0.1', PORT: String(port) });
+      const started = child;
+      await waitFor(
+        async () => {
+          if (started.exitCode !== null) throw new Error(`${name} ended:\n${readFileSync(logFile, 'utf8').slice(-2000)}`);
+          return (await fetch(`${address}/readyz`)).ok;
+        },
+        { timeoutMs: READY_TIMEOUT_MS, what: `${name} to be ready` },
+      );
+    },
+  };
+  await service.start();
+  return service;
+}
+
+function spawnLogged(name: ServiceName, logFile: string, env: Record<string, string>): ChildProcess {
+  mkdirSync(join(logFile, '..'), { recursive: true });
+  const log = openSync(logFile, 'a');
+  try {
+    return spawn(process.execPath, [join(repository, 'services', name, 'dist', 'main.js')], {
+      env: { PATH: process.env['PATH'], ...env },
+      stdio: ['ignore', log, log],
+    });
+  } finally {
+    closeSync(log);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  if (address === null || typeof address === 'string') throw new Error('no port was given');
+  return address.port;
+}
