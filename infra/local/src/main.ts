@@ -29,7 +29,7 @@ async function main(command: string | undefined, args: string[]): Promise<Outcom
 async function runCommandNamed(command: string | undefined, args: string[], context: LocalContext): Promise<Outcome> {
   switch (command) {
     case 'start':
-      return start(context, { once: args.includes('--once') });
+      return start(context, { endsAfterSample: args.includes('--once') });
     case 'test':
       return test(context);
     default:
@@ -39,9 +39,9 @@ async function runCommandNamed(command: string | undefined, args: string[], cont
 
 try {
   const { exitCode, lastLine } = await main(process.argv[2], process.argv.slice(3));
-  process.exitCode = exitCode;
   if (lastLine !== undefined) console.log(lastLine);
+  process.exit(exitCode); // What a stop gave up waiting for must not keep us alive.
 } catch (error) {
   console.error(describeFailure(error));
-  process.exitCode = 1;
+  process.exit(1);
 }

@@ -1,52 +1,67 @@
 import { once } from 'node:events';
 
+import { createClient, type CclusterClient } from '@ccluster/client';
+
 import { grantAccess } from './clusters/grant-access.js';
 import { startEnvironment, type Environment } from './environment.js';
 import type { Outcome } from './outcome.js';
-import { writeConnectionFile } from './start/connection-file.js';
+import { writeConnectionFile } from './start/connection.js';
 import { createOperatorKey } from './start/create-operator-key.js';
-import { createGraphqlClient, type GraphqlClient } from './start/graphql-client.js';
 import { printJobLive } from './start/print-job.js';
 import { printTasks } from './start/print-tasks.js';
 import { welcomeLines } from './start/print-welcome.js';
-import { registerCluster, type RegisteredCluster } from './start/register-clusters.js';
+import { registerCluster, type RegisteredCluster } from './start/register-cluster.js';
 import { runServices, serviceEnv } from './start/run-services.js';
 import { submitSampleJob } from './start/sample-job.js';
 import { allOrFirstFailure } from './support/all-or-first-failure.js';
 import type { LocalContext } from './support/context.js';
+import { untilAborted } from './support/until-aborted.js';
 
-/** `npm start`: the environment, the services and a sample job; stays up unless `once`. */
-export async function start(context: LocalContext, { once: endsAfterSample }: { once: boolean }): Promise<Outcome> {
-  const { progress } = context;
+/** `npm start`: the environment, the services and a sample job; stays up unless it is to end after the sample. */
+export async function start(
+  context: LocalContext,
+  { endsAfterSample }: { endsAfterSample: boolean },
+): Promise<Outcome> {
+  const { progress, signal } = context;
   const environment = await startEnvironment(context);
   const env = serviceEnv(context, environment);
   const api = await progress.run('api, dispatcher and watcher', () => runServices(context, env));
   const apiKey = await createOperatorKey(context, env);
   const address = { graphqlUrl: `${api}/graphql`, subscriptionsUrl: `${api.replace('http', 'ws')}/graphql`, apiKey };
-  const client = createGraphqlClient(address, context.signal);
-  context.onStop('GraphQL client', client.close);
+  const client = createClient({ url: address.graphqlUrl, apiKey });
+  context.onStop('GraphQL client', () => client.close());
   const clusters = await progress.run('register clusters', () => registerClusters(context, environment, client));
   const connectionFile = writeConnectionFile(context, environment, address, clusters);
-  const status = await runSampleJob(context, environment, client);
+  const status = await untilAborted(signal, runSampleJob(context, environment, client));
   if (endsAfterSample) return { exitCode: status === 'SUCCEEDED' ? 0 : 1 };
   welcomeLines(address, environment.image, connectionFile).forEach(progress.say);
-  await once(context.signal, 'abort');
+  await once(signal, 'abort');
   return { exitCode: 0 };
 }
 
-async function registerClusters(
+function registerClusters(
   context: LocalContext,
   { clusters }: Environment,
-  client: GraphqlClient,
+  client: CclusterClient,
 ): Promise<RegisteredCluster[]> {
-  const register = async (cluster: Environment['clusters'][number]): Promise<RegisteredCluster> =>
-    registerCluster(client, await grantAccess(context, cluster), context.signal);
-  return allOrFirstFailure(clusters.map(register));
+  return allOrFirstFailure(
+    clusters.map(async (cluster) => registerCluster(client, await grantAccess(context, cluster), context.signal)),
+  );
 }
 
-async function runSampleJob(context: LocalContext, { image }: Environment, client: GraphqlClient): Promise<string> {
+/** Gives the status that the sample job ended with. */
+async function runSampleJob(
+  { progress: { say } }: LocalContext,
+  { image }: Environment,
+  client: CclusterClient,
+): Promise<string> {
   const { id, name } = await submitSampleJob(client, image, new Date());
-  context.progress.say(`\nsubmitted ${name} (${id}): 4 tasks, 2 at a time; task 1 fails once`);
-  await printJobLive(client, id, context.progress.say);
-  return printTasks(client, id, (line) => context.progress.say(line));
+  say(`\nsubmitted ${name} (${id}): 4 tasks, 2 at a time; task 1 fails on its first attempt`);
+  await printJobLive(client, id, say);
+  await printTasks(client, id, say);
+  const { status, reason } = await client.waitForEnd(id);
+  say(
+    `the sample job ${status}${reason === null || reason === undefined ? '' : `: ${reason.message} (${reason.code})`}`,
+  );
+  return status;
 }

@@ -1,44 +1,51 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type FaultProxy, readTestEnvironment, startTcpFaultProxy } from '@ccluster/testkit';
 import type { V1ConfigMap, V1Job, V1Pod } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { parseKubeconfig } from './access/kubeconfig.js';
 import { readClusterIdentity } from './connection/cluster-identity.js';
 import { type ClusterConnection, connectCluster } from './connection/connection.js';
-import { followLog } from './logs/log-stream.js';
 import type { LogPosition } from './logs/log-position.js';
+import { followLog } from './logs/log-stream.js';
 import { startReflector } from './reflector/reflector.js';
-import { type BreakableProxy, startBreakableProxy } from './testing/breakable-proxy.js';
-import { readTestCluster } from './testing/test-cluster.js';
 
-const cluster = readTestCluster();
+const environment = readTestEnvironment();
+const image = `${environment.image.url}:${environment.image.tag}`;
 const namespace = `ccluster-kubernetes-${randomBytes(4).toString('hex')}`;
 const quiet = { info: () => undefined, warn: () => undefined };
 
 let admin: ClusterConnection;
-let proxy: BreakableProxy;
+let proxy: FaultProxy;
 /** Through the proxy, which breaks. */
 let connection: ClusterConnection;
 
 beforeAll(async () => {
-  admin = connectCluster(cluster.credentials, { requestTimeoutMs: 20_000 });
+  const [cluster] = environment.clusters;
+  const credentials = parseKubeconfig(readFileSync(cluster?.kubeconfig ?? '', 'utf8'));
+  admin = connectCluster(credentials, { requestTimeoutMs: 20_000 });
   await admin.core.createNamespace({ body: { metadata: { name: namespace } } });
-  proxy = await startBreakableProxy(cluster.credentials.server);
-  connection = connectCluster({ ...cluster.credentials, server: proxy.url }, { requestTimeoutMs: 5_000 });
+  const { hostname, port } = new URL(credentials.server);
+  proxy = await startTcpFaultProxy({ target: { host: hostname, port: Number(port || '443') } });
+  const throughProxy = { server: `https://${proxy.host}:${proxy.port}`, tlsServerName: hostname };
+  connection = connectCluster({ ...credentials, ...throughProxy }, { requestTimeoutMs: 5_000 });
 });
 
 afterAll(async () => {
   await connection.close();
-  await proxy.stop();
+  await proxy.close();
   await admin.core.deleteNamespace({ name: namespace });
   await admin.close();
 });
 
 function job(name: string, suspend: boolean): V1Job {
-  const containers = [{ name: 'main', image: cluster.image, command: ['true'] }];
+  const containers = [{ name: 'main', image, command: ['true'] }];
   return { metadata: { name }, spec: { suspend, template: { spec: { restartPolicy: 'Never', containers } } } };
 }
 
 async function startPod(name: string, script: string): Promise<void> {
-  const containers = [{ name: 'main', image: cluster.image, command: ['sh', '-c', script] }];
+  const containers = [{ name: 'main', image, command: ['sh', '-c', script] }];
   const body: V1Pod = {
     metadata: { name },
     spec: { restartPolicy: 'Never', terminationGracePeriodSeconds: 0, containers },
@@ -58,36 +65,40 @@ function watchEnd(pod: string): { isFinished: () => boolean; stop: () => void } 
   return { isFinished: () => finished, stop: () => clearInterval(timer) };
 }
 
-async function collectLog(
-  pod: string,
-  onLine: (lines: readonly string[]) => void = () => undefined,
-): Promise<string[]> {
+/** The lines of a log, long ones put together again, and gaps by their code. */
+async function collectLog(pod: string): Promise<string[]> {
   const lines: string[] = [];
   let open = '';
-  let position: LogPosition | undefined;
   const end = watchEnd(pod);
+  const followed = { connection, namespace, pod, container: 'main', isContainerFinished: end.isFinished };
   const signal = AbortSignal.timeout(50_000);
-  const options = {
-    connection,
-    namespace,
-    pod,
-    container: 'main',
-    isContainerFinished: end.isFinished,
+  for await (const { pieces } of followLog({
+    ...followed,
+    position: undefined,
     random: Math.random,
+    signal,
     log: quiet,
-  };
-  for await (const batch of followLog({ ...options, position, signal })) {
-    position = batch.position;
-    for (const piece of batch.pieces) {
+  })) {
+    for (const piece of pieces) {
       open += piece.kind === 'line' ? piece.bytes.toString() : piece.code;
       if (piece.kind === 'line' && piece.continued) continue;
       lines.push(open);
       open = '';
     }
-    onLine(lines);
   }
   end.stop();
   return lines;
+}
+
+/** Resets the connections in the middle of whatever they carry, several times a second, while `work` runs. */
+async function amidResets<T>(work: () => Promise<T>): Promise<T> {
+  const timer = setInterval(() => proxy.resetAfterBytes(Math.floor(Math.random() * 20_000)), 200);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    proxy.resetAfterBytes(Infinity);
+  }
 }
 
 async function putConfigMap(name: string, value: string, expected: Record<string, string>): Promise<void> {
@@ -141,30 +152,19 @@ describe('followLog on a real kubelet', () => {
       'thousand',
       'i=0; while [ $i -lt 1000 ]; do i=$((i+1)); echo "line $i"; [ $((i%40)) -eq 0 ] && sleep 0.2; done',
     );
-    let resetAt = 50;
-    const lines = await collectLog('thousand', ({ length }) => {
-      if (length < resetAt) return;
-      resetAt = length + 100;
-      proxy.reset();
-    });
+    const lines = await amidResets(() => collectLog('thousand'));
     expect(lines).toEqual(Array.from({ length: 1000 }, (_, at) => `line ${at + 1}`));
   });
 
-  it('keeps long lines, lines without end and what two streams write at once', async () => {
+  it('keeps long lines, a last one without a newline, and what two streams write at once', async () => {
     const long = 'head -c 100000 /dev/zero | tr "\\0" x; echo';
     const both = 'i=0; while [ $i -lt 200 ]; do i=$((i+1)); echo "out $i"; echo "err $i" >&2; done';
-    await startPod('odd', `${long}; ${both}; sleep 1; printf "no newline"`);
-    let resets = 0;
-    const lines = await collectLog('odd', () => {
-      resets += 1;
-      if (resets <= 3) proxy.reset();
-    });
-    expect(lines[0]).toBe('x'.repeat(100_000));
+    await startPod('odd', `${long}; sleep 1; ${both}; sleep 1; printf "no newline"`);
+    const lines = await amidResets(() => collectLog('odd'));
     const numbers = Array.from({ length: 200 }, (_, at) => at + 1);
     expect(lines.filter((each) => each.startsWith('out'))).toEqual(numbers.map((number) => `out ${number}`));
     expect(lines.filter((each) => each.startsWith('err'))).toEqual(numbers.map((number) => `err ${number}`));
-    expect(lines.at(-1)).toBe('no newline');
-    expect(lines).toHaveLength(402);
+    expect([lines.length, lines[0], lines.at(-1)]).toEqual([402, 'x'.repeat(100_000), 'no newline']);
   });
 
   it('says so when the pod is gone', async () => {
@@ -201,11 +201,13 @@ describe('a reflector of a real API server', () => {
     for (let at = 0; at < 60; at += 1) {
       await putConfigMap(`m-${at}`, `${at}`, expected);
       if (at % 3 === 1) await deleteConfigMap(`m-${at - 1}`, expected);
-      if (at % 15 === 7) proxy.reset();
+      if (at % 15 === 7) proxy.resetAll();
     }
     await expect.poll(seen, { timeout: 20_000, interval: 50 }).toEqual(expected);
-    proxy.stall();
+    proxy.mode = 'stall';
     await putConfigMap('unseen', '1', expected);
+    await sleep(4_000);
+    proxy.mode = 'pass';
     await expect.poll(seen, { timeout: 20_000, interval: 50 }).toEqual(expected);
     await reflector.stop();
   });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTcpFaultProxy, type FaultProxy } from './fault-proxy.js';
 
 describe('a TCP fault proxy', () => {
-  const echo = createServer((socket) => socket.on('error', () => undefined).pipe(socket));
+  const echo = createServer({ allowHalfOpen: true }, (socket) => socket.on('error', () => undefined).pipe(socket));
   let proxy: FaultProxy;
 
   beforeEach(async () => {
@@ -20,7 +20,7 @@ describe('a TCP fault proxy', () => {
   });
 
   it('passes bytes both ways, also more than any buffer holds, and the end of them', async () => {
-    const { socket, received } = open();
+    const { socket, received } = open(proxy);
     const sent = Buffer.alloc(5_000_000, 'x');
     socket.end(sent);
     await once(socket, 'close');
@@ -29,11 +29,11 @@ describe('a TCP fault proxy', () => {
 
   it('resets new connections while it refuses', async () => {
     proxy.mode = 'refuse';
-    expect(await errorOf(open().socket)).toBe('ECONNRESET');
+    expect(await errorOf(open(proxy).socket)).toBe('ECONNRESET');
   });
 
   it('resets all connections at once', async () => {
-    const sockets = [open().socket, open().socket];
+    const sockets = [open(proxy).socket, open(proxy).socket];
     await Promise.all(sockets.map((socket) => echoed(socket, 'a')));
     const errors = Promise.all(sockets.map(errorOf));
     proxy.resetAll();
@@ -41,7 +41,7 @@ describe('a TCP fault proxy', () => {
   });
 
   it('moves no byte while it stalls, and all of them after', async () => {
-    const { socket, received } = open();
+    const { socket, received } = open(proxy);
     await echoed(socket, 'a');
     proxy.mode = 'stall';
     socket.write('b');
@@ -54,27 +54,27 @@ describe('a TCP fault proxy', () => {
 
   it('resets a connection after so many bytes, and only once', async () => {
     proxy.resetAfterBytes(3);
-    const first = open().socket;
+    const first = open(proxy).socket;
     await echoed(first, 'ab');
     const error = errorOf(first);
     first.write('cd');
     expect(await error).toBe('ECONNRESET');
-    await echoed(open().socket, 'abcdef');
+    await echoed(open(proxy).socket, 'abcdef');
   });
 
   it('resets connections to a server that is not there', async () => {
     const nobody = await startTcpFaultProxy({ target: { host: '127.0.0.1', port: 1 } });
-    expect(await errorOf(connect(nobody.port, nobody.host))).toBe('ECONNRESET');
+    expect(await errorOf(open(nobody).socket)).toBe('ECONNRESET');
     await nobody.close();
   });
-
-  function open(): { socket: Socket; received: () => Buffer } {
-    const chunks: Buffer[] = [];
-    const socket = connect(proxy.port, proxy.host);
-    socket.on('error', () => undefined).on('data', (chunk: Buffer) => chunks.push(chunk));
-    return { socket, received: () => Buffer.concat(chunks) };
-  }
 });
+
+function open({ port, host }: FaultProxy): { socket: Socket; received: () => Buffer } {
+  const chunks: Buffer[] = [];
+  const socket = connect(port, host);
+  socket.on('error', () => undefined).on('data', (chunk: Buffer) => chunks.push(chunk));
+  return { socket, received: () => Buffer.concat(chunks) };
+}
 
 async function echoed(socket: Socket, text: string): Promise<void> {
   socket.write(text);

@@ -32,7 +32,7 @@ class TcpFaultProxy implements FaultProxy {
   readonly host = '127.0.0.1';
   readonly #target: TcpTarget;
   readonly #sockets = new Set<Socket>();
-  readonly #server = createServer((client) => this.#accept(client));
+  readonly #server = createServer({ allowHalfOpen: true }, (client) => this.#accept(client));
   #mode: FaultProxyMode = 'pass';
   #bytesUntilReset = Infinity;
 
@@ -77,7 +77,7 @@ class TcpFaultProxy implements FaultProxy {
       client.resetAndDestroy();
       return;
     }
-    const server = connect(this.#target.port, this.#target.host);
+    const server = connect({ ...this.#target, allowHalfOpen: true });
     this.#pipe(client, server, (chunk) => chunk);
     this.#pipe(server, client, (chunk) => this.#allowed(chunk));
   }

@@ -23,10 +23,10 @@ describe('cancelling', () => {
   async function expectNothingLeft(jobId: string): Promise<void> {
     const { pods } = await objectsOfJobAnywhere(platform.environment, jobId);
     expect(pods.filter(({ status }) => status?.phase === 'Running' || status?.phase === 'Pending')).toEqual([]);
-    await waitFor(
-      async () => (await objectsOfJobAnywhere(platform.environment, jobId)).kubernetesJobs.length === 0,
-      { timeoutMs: 60_000, what: 'the Kubernetes Job to be deleted' },
-    );
+    await waitFor(async () => (await objectsOfJobAnywhere(platform.environment, jobId)).kubernetesJobs.length === 0, {
+      timeoutMs: 60_000,
+      what: 'the Kubernetes Job to be deleted',
+    });
   }
 
   it('ends a queued job at once: no pod of it ever starts', async () => {

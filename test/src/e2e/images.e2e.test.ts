@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { allLogLines, texts } from '../support/collect.js';
-import { shellJob } from '../support/job-input.js';
+import { privateImageOf, shellJob } from '../support/job-input.js';
 import { startPlatform, type Platform } from '../support/platform.js';
 
 describe.concurrent('images', () => {
@@ -13,7 +13,7 @@ describe.concurrent('images', () => {
 
   it('runs a private image with the right password', async () => {
     const { client, environment } = platform;
-    const { url, tag, username, password } = environment.privateImage;
+    const { url, tag, username, password } = privateImageOf(environment);
     const imagePullSecret = { username, password };
     const input = shellJob(environment, 'echo pulled', { imageUrl: url, imageTag: tag, imagePullSecret });
     const { id, hasImagePullSecret } = await client.createJob(input);
@@ -24,7 +24,7 @@ describe.concurrent('images', () => {
 
   it('fails a private image with a wrong password as IMAGE_PULL_FAILED, and never repeats the password', async () => {
     const { client, environment } = platform;
-    const { url, tag, username } = environment.privateImage;
+    const { url, tag, username } = privateImageOf(environment);
     const imagePullSecret = { username, password: 'not-the-password' };
     const input = shellJob(environment, 'echo never', { imageUrl: url, imageTag: tag, imagePullSecret });
     const { id } = await client.createJob(input);

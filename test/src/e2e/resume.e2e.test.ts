@@ -14,8 +14,12 @@ describe.concurrent('subscriptions whose socket drops', () => {
   afterAll(() => platform.stop());
 
   /** A socket that is closed after so many items, again and again: what a flaky network does to a follower. */
-  async function* flaky<T>(open: (after: string | undefined) => AsyncIterable<T>, cursorOf: (item: T) => string, each: number) {
-    for (let after: string | undefined; ; ) {
+  async function* flaky<T>(
+    open: (after: string | undefined) => AsyncIterable<T>,
+    cursorOf: (item: T) => string,
+    each: number,
+  ) {
+    for (let after: string | undefined; ;) {
       let items = 0;
       for await (const item of open(after)) {
         yield item;
@@ -52,7 +56,8 @@ describe.concurrent('subscriptions whose socket drops', () => {
       const { transport, close } = createClient({ url: graphqlUrl, apiKey });
       const from = after ?? created.eventCursor;
       try {
-        for await (const { jobEvents } of transport.subscribe(JobEventsDocument, { jobId: created.id, after: from })) yield jobEvents;
+        for await (const { jobEvents } of transport.subscribe(JobEventsDocument, { jobId: created.id, after: from }))
+          yield jobEvents;
       } finally {
         await close();
       }
@@ -61,7 +66,9 @@ describe.concurrent('subscriptions whose socket drops', () => {
     for await (const event of flaky(open, ({ cursor }) => cursor, 2)) resumed.push(event);
     const whole: JobEvent[] = [];
     for await (const event of client.followEvents(created.id, created.eventCursor)) whole.push(event);
-    expect(resumed.map(({ cursor, type }) => ({ cursor, type }))).toEqual(whole.map(({ cursor, type }) => ({ cursor, type })));
+    expect(resumed.map(({ cursor, type }) => ({ cursor, type }))).toEqual(
+      whole.map(({ cursor, type }) => ({ cursor, type })),
+    );
     expect(whole.at(-1)?.type).toBe('FINISHED');
   });
 });

@@ -18,6 +18,13 @@ export function shellJob(
   };
 }
 
+/** The image behind a password; throws where the environment has none. */
+export function privateImageOf({ privateImage }: TestEnvironment): NonNullable<TestEnvironment['privateImage']> {
+  if (privateImage === null)
+    throw new Error('The environment has no private image: its clusters reach no registry of ours');
+  return privateImage;
+}
+
 /**
  * A script whose attempt fails until `seconds` from now and then succeeds: Kubernetes starts a second attempt no
  * sooner than 10 s after the first has failed.

@@ -3,7 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 
-import { CreateInstanceTypeDocument, createClient, RegisterClusterDocument, type CclusterClient } from '@ccluster/client';
+import {
+  CreateInstanceTypeDocument,
+  createClient,
+  RegisterClusterDocument,
+  type CclusterClient,
+  type CreateInstanceTypeInput,
+} from '@ccluster/client';
 import { createTestDatabase, readTestEnvironment, testRedisPrefix, type TestEnvironment } from '@ccluster/testkit';
 
 import { startService, type ServiceName, type ServiceProcess } from './service-process.js';
@@ -37,7 +43,10 @@ export async function startPlatform(label: string): Promise<Platform> {
   };
   const apiKey = await createKey(env);
   const api = await startService('api', label, env);
-  const [dispatcher, watcher] = await Promise.all([startService('dispatcher', label, env), startService('watcher', label, env)]);
+  const [dispatcher, watcher] = await Promise.all([
+    startService('dispatcher', label, env),
+    startService('watcher', label, env),
+  ]);
   const graphqlUrl = `${api.address}/graphql`;
   const client = createClient({ url: graphqlUrl, apiKey });
   const clusterIds = await registerClusters(client, environment);
@@ -82,7 +91,8 @@ async function registerClusters(client: CclusterClient, { clusters }: TestEnviro
     });
     ids.set(cluster.name, registerCluster.id);
     for (const instanceType of cluster.instanceTypes) {
-      await client.transport.request(CreateInstanceTypeDocument, { input: { clusterId: registerCluster.id, ...instanceType } });
+      const input = { ...instanceType, clusterId: registerCluster.id } as CreateInstanceTypeInput;
+      await client.transport.request(CreateInstanceTypeDocument, { input });
     }
   }
   return ids;

@@ -23,7 +23,11 @@ export interface ServiceProcess {
 }
 
 /** Starts a service and waits until it is ready. Its output goes to `.local/logs/e2e-<label>-<name>.log`. */
-export async function startService(name: ServiceName, label: string, env: Record<string, string>): Promise<ServiceProcess> {
+export async function startService(
+  name: ServiceName,
+  label: string,
+  env: Record<string, string>,
+): Promise<ServiceProcess> {
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
   const logFile = join(repository, '.local', 'logs', `e2e-${label}-${name}.log`);
@@ -43,7 +47,8 @@ export async function startService(name: ServiceName, label: string, env: Record
       const started = child;
       await waitFor(
         async () => {
-          if (started.exitCode !== null) throw new Error(`${name} ended:\n${readFileSync(logFile, 'utf8').slice(-2000)}`);
+          if (started.exitCode !== null)
+            throw new Error(`${name} ended:\n${readFileSync(logFile, 'utf8').slice(-2000)}`);
           return (await fetch(`${address}/readyz`)).ok;
         },
         { timeoutMs: READY_TIMEOUT_MS, what: `${name} to be ready` },

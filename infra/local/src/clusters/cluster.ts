@@ -4,6 +4,8 @@ export interface EnvironmentCluster {
   region: string;
   /** Absolute path of a kubeconfig with admin rights. */
   kubeconfigPath: string;
+  /** The user's own, so the same one at every start; ours are made anew under the same names. */
+  isGiven?: boolean;
   /** kill -9 and start again, for fault tests; only where the API server is a process of ours. */
   restartApiServer?: () => Promise<void>;
 }

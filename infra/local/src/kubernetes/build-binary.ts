@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 
 import type { LocalContext } from '../support/context.js';
 import type { Step } from '../support/progress.js';
@@ -11,6 +12,7 @@ import type { Step } from '../support/progress.js';
 /** Without these the node would report the version v0.0.0-master. */
 const VERSION = 'v1.35.4';
 const BUILD_TIMEOUT_MS = 40 * 60_000;
+const LAST_LINES = 15;
 
 /**
  * The program that is etcd, the control plane, the kubelet and kubectl, built from `infra/kubernetes` with Go; built
@@ -32,26 +34,36 @@ function sourceHash(source: string): string {
 }
 
 async function build(context: LocalContext, source: string, binary: string, step: Step): Promise<void> {
-  mkdirSync(join(binary, '..'), { recursive: true });
+  rmSync(join(context.localDir, 'kubernetes'), { recursive: true, force: true }); // What former sources gave.
+  mkdirSync(dirname(binary), { recursive: true });
   const partial = `${binary}.partial`;
-  const versionFlags = [`gitVersion=${VERSION}`, 'gitMajor=1', 'gitMinor=35'];
-  const linkerFlags = ['-s', '-w', ...versionFlags.map((flag) => `-X k8s.io/component-base/version.${flag}`)].join(' ');
-  const go = spawn('go', ['build', '-v', '-trimpath', '-ldflags', linkerFlags, '-o', partial, '.'], {
+  const go = spawn('go', ['build', '-v', '-trimpath', '-ldflags', linkerFlags(), '-o', partial, '.'], {
     cwd: source,
     env: { ...context.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly' },
     stdio: ['ignore', 'ignore', 'pipe'],
     signal: AbortSignal.any([context.signal, AbortSignal.timeout(BUILD_TIMEOUT_MS)]),
   });
-  const exited = once(go, 'exit');
-  const lastLines: string[] = [];
-  let packages = 0;
-  for await (const line of createInterface({ input: go.stderr })) {
-    if (!line.startsWith('go: downloading')) packages += 1;
-    step.note(line.startsWith('go: downloading') ? 'downloading modules' : `${packages} packages compiled`);
-    lastLines.push(line);
-    if (lastLines.length > 15) lastLines.shift();
-  }
-  const [code] = await exited;
+  // Both at once: a build that is aborted or cannot begin is told by the first, before its output ends.
+  const [[code], lastLines] = await Promise.all([once(go, 'exit'), followBuild(go.stderr, step)]);
   if (code !== 0) throw new Error(`go build failed with exit code ${code}:\n${lastLines.join('\n')}`);
   renameSync(partial, binary);
+}
+
+function linkerFlags(): string {
+  const version = [`gitVersion=${VERSION}`, 'gitMajor=1', 'gitMinor=35'];
+  return ['-s', '-w', ...version.map((field) => `-X k8s.io/component-base/version.${field}`)].join(' ');
+}
+
+/** Shows how far the build is, and gives its last lines. */
+async function followBuild(output: Readable, step: Step): Promise<string[]> {
+  const lastLines: string[] = [];
+  let packages = 0;
+  for await (const line of createInterface({ input: output })) {
+    const isDownload = line.startsWith('go: downloading');
+    if (!isDownload) packages += 1;
+    step.note(isDownload ? 'downloading modules' : `${packages} packages compiled`);
+    lastLines.push(line);
+    if (lastLines.length > LAST_LINES) lastLines.shift();
+  }
+  return lastLines;
 }

@@ -50,6 +50,14 @@ SystemdCgroup = false
 `;
 }
 
+/**
+ * Where containerd keeps a folder for each container of Kubernetes' that it has started and not yet removed.
+ * @param clusterDir the cluster's own directory
+ */
+export function containerIdsDir(clusterDir: string): string {
+  return join(clusterDir, 'containerd', 'state', 'io.containerd.runtime.v2.task', 'k8s.io');
+}
+
 export function containerdSocket(plan: ClusterPlan): string {
   return join(plan.dir, 'containerd.sock');
 }

@@ -1,40 +1,58 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, rmdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { runCommand } from '../support/run-command.js';
+import { containerIdsDir } from './containerd-config.js';
 
 const END_TIMEOUT_MS = 10_000;
-const UNMOUNT_TIMEOUT_MS = 10_000;
+const CGROUP_ROOT = '/sys/fs/cgroup';
 
 /**
- * Ends every container of a cluster and unmounts what they had mounted.
- * @param dir the cluster's own directory: its shims name it on their command lines, its mounts lie in it
+ * Ends every container of a cluster, whether or not the shim that looks after it lives, and removes their control groups.
+ * @param dir the cluster's own directory
  */
 export async function endContainers(dir: string): Promise<void> {
   const deadlineMs = performance.now() + END_TIMEOUT_MS;
-  for (let left = endProcesses(dir); left > 0; left = endProcesses(dir)) {
-    if (performance.now() > deadlineMs) throw new Error(`${left} containers of ${dir} do not end after SIGKILL`);
+  for (let left = endOnce(dir); left > 0; left = endOnce(dir)) {
+    if (performance.now() > deadlineMs) throw new Error(`${left} parts of containers of ${dir} outlive SIGKILL`);
     await sleep(50);
   }
-  for (const target of mountsBelow(dir)) {
-    await runCommand('umount', ['--lazy', target], { timeoutMs: UNMOUNT_TIMEOUT_MS });
-  }
 }
 
-/** SIGKILL to all shims and their descendants; how many were still there. */
-function endProcesses(dir: string): number {
-  const processes = listProcesses();
-  const ours = new Set(processes.filter(({ command }) => command.includes(`${dir}/`)).map(({ pid }) => pid));
-  for (let grown = -1; grown !== ours.size; ) {
-    grown = ours.size;
-    for (const { pid, parent } of processes) if (ours.has(parent)) ours.add(pid);
-  }
-  ours.delete(process.pid);
-  for (const pid of ours) kill(pid);
-  return ours.size;
+/** SIGKILL to all that is still there; how many processes and control groups that were. */
+function endOnce(dir: string): number {
+  const cgroups = findCgroups(dir);
+  const pids = [...findRuntimeProcesses(dir), ...cgroups.flatMap(processesIn)];
+  pids.forEach(killNow);
+  return pids.length + cgroups.filter((cgroup) => !isRemoved(cgroup)).length;
 }
 
-function kill(pid: number): void {
+/** The control groups of a cluster's containers: one each, or one for each controller (version 1). */
+function findCgroups(dir: string): string[] {
+  const parents = ['', ...entriesOf(CGROUP_ROOT)].map((controller) => join(CGROUP_ROOT, controller, 'k8s.io'));
+  const ours = new Set(entriesOf(containerIdsDir(dir)));
+  return parents.flatMap((parent) =>
+    entriesOf(parent)
+      .filter((id) => ours.has(id))
+      .map((id) => join(parent, id)),
+  );
+}
+
+function processesIn(cgroup: string): number[] {
+  return textOf(join(cgroup, 'cgroup.procs')).split('\n').filter(Boolean).map(Number);
+}
+
+/** Shims, and runc at work: their arguments name sockets and files of the cluster's own directory. */
+function findRuntimeProcesses(dir: string): number[] {
+  const pids = entriesOf('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map(Number).filter((pid) => {
+    const [command = '', ...args] = textOf(`/proc/${pid}/cmdline`).split('\0');
+    const isRuntime = ['containerd-shim-runc-v2', 'runc'].includes(basename(command));
+    return isRuntime && args.some((argument) => argument.startsWith(`${dir}/`));
+  });
+}
+
+function killNow(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
@@ -42,31 +60,34 @@ function kill(pid: number): void {
   }
 }
 
-interface RunningProcess {
-  readonly pid: number;
-  readonly parent: number;
-  readonly command: string;
+/** A control group can only be removed when its last process has quite gone. */
+function isRemoved(cgroup: string): boolean {
+  try {
+    rmdirSync(cgroup);
+    return true;
+  } catch (error) {
+    return isMissing(error);
+  }
 }
 
-function listProcesses(): RunningProcess[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.flatMap((pid) => {
-    try {
-      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-      const parent = Number(/^PPid:\s+(\d+)$/m.exec(status)?.[1]);
-      if (/^State:\s+Z/m.test(status)) return [];
-      return [{ pid: Number(pid), parent, command: readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ') }];
-    } catch {
-      return []; // It ended while we looked.
-    }
-  });
+function entriesOf(dir: string): string[] {
+  return whatIsThere(() => readdirSync(dir), []);
 }
 
-/** Mount points below a directory, the innermost first. */
-function mountsBelow(dir: string): string[] {
-  const targets = readFileSync('/proc/self/mountinfo', 'utf8')
-    .split('\n')
-    .map((line) => line.split(' ')[4] ?? '')
-    .map((target) => target.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))));
-  return targets.filter((target) => target.startsWith(`${dir}/`)).reverse();
+function textOf(file: string): string {
+  return whatIsThere(() => readFileSync(file, 'utf8'), '');
+}
+
+/** Processes and control groups vanish while we look. */
+function whatIsThere<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (isMissing(error)) return otherwise;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'ESRCH', 'ENODEV'].includes(String(error.code));
 }

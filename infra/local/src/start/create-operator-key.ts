@@ -1,16 +1,17 @@
 import { join } from 'node:path';
 
+import { z } from 'zod';
+
 import type { LocalContext } from '../support/context.js';
 import { runCommand } from '../support/run-command.js';
 import type { ServiceEnv } from './run-services.js';
 
-/** A new OPERATOR key of organization `default`, made by the api's own command for the first key. */
+const createdSchema = z.object({ key: z.string() });
+
+/** A new OPERATOR key of organization `default`, made by the api's own command for first keys. */
 export async function createOperatorKey({ repoDir, signal }: LocalContext, env: ServiceEnv): Promise<string> {
   const program = join(repoDir, 'services', 'api', 'dist', 'create-key.js');
-  const output = await runCommand(process.execPath, [program, 'default', 'OPERATOR'], {
-    env,
-    signal,
-    timeoutMs: 30_000,
-  });
-  return output.trim();
+  const args = ['--organization', 'default', '--role', 'OPERATOR', '--name', 'npm start'];
+  const output = await runCommand(process.execPath, [program, ...args], { env, signal, timeoutMs: 30_000 });
+  return createdSchema.parse(JSON.parse(output)).key;
 }

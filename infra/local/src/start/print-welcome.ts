@@ -1,8 +1,8 @@
 import type { ImageName } from '../clusters/cluster.js';
-import type { GraphqlAddress } from './graphql-client.js';
+import type { ApiAddress } from './connection.js';
 
 /** The addresses, the key and three commands to try. */
-export function welcomeLines(address: GraphqlAddress, image: ImageName, connectionFile: string): string[] {
+export function welcomeLines(address: ApiAddress, image: ImageName, connectionFile: string): string[] {
   return [
     '',
     `GraphQL        ${address.graphqlUrl}  (in a browser: GraphiQL)`,
@@ -28,7 +28,7 @@ function createJobQuery({ url, tag }: ImageName): string {
   return `mutation { createJob(input: {${input}}) { id status } }`;
 }
 
-function curl({ graphqlUrl }: GraphqlAddress, query: string): string {
+function curl({ graphqlUrl }: ApiAddress, query: string): string {
   return [
     `curl -s ${graphqlUrl} -H 'content-type: application/json' -H "authorization: Bearer $CCLUSTER_API_KEY" \\`,
     `  -d '{"query": "${query}"}'`,

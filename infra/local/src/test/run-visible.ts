@@ -27,7 +27,9 @@ export async function runVisible(
   const forget = recordDaemon(context, tool, pid);
   const end = (): void => killGroup(pid, 'SIGTERM');
   context.signal.addEventListener('abort', end);
-  const exitCode = await new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? NOT_RUN_EXIT_CODE)));
+  const exitCode = await new Promise<number>((resolve) =>
+    child.once('exit', (code) => resolve(code ?? NOT_RUN_EXIT_CODE)),
+  );
   context.signal.removeEventListener('abort', end);
   killGroup(pid, 'SIGKILL');
   forget();

@@ -28,7 +28,7 @@ describe('jobManifest', () => {
         completionMode: 'Indexed',
         completions: 1,
         parallelism: 1,
-        backoffLimit: 3,
+        backoffLimit: 0,
         ttlSecondsAfterFinished: 604_800,
         podReplacementPolicy: 'Failed',
         podFailurePolicy: {
@@ -46,7 +46,7 @@ describe('jobManifest', () => {
             containers: [
               {
                 name: 'main',
-                image: 'registry.example.com/team/image:v1',
+                image: 'registry.example/train:1',
                 imagePullPolicy: 'Always',
                 env: [...reserved, { name: 'JOB_COMPLETIONS', value: '1' }],
                 resources: { limits: amounts, requests: amounts },
@@ -64,7 +64,7 @@ describe('jobManifest', () => {
       imageTag: `sha256:${'a'.repeat(64)}`,
       completions: 100_000,
       parallelism: 8,
-      backoffLimit: 0,
+      backoffLimit: 7,
       activeDeadlineSeconds: 3600,
       argv: ['/bin/sh', '-c', 'echo $HOME $$ $(NAME)'],
       enableLogging: true,
@@ -99,7 +99,7 @@ describe('jobManifest', () => {
         completionMode: 'Indexed',
         completions: 100_000,
         parallelism: 8,
-        backoffLimit: 0,
+        backoffLimit: 7,
         activeDeadlineSeconds: 3600,
         ttlSecondsAfterFinished: 604_800,
         podReplacementPolicy: 'Failed',
@@ -122,7 +122,7 @@ describe('jobManifest', () => {
             containers: [
               {
                 name: 'main',
-                image: `registry.example.com/team/image@sha256:${'a'.repeat(64)}`,
+                image: `registry.example/train@sha256:${'a'.repeat(64)}`,
                 imagePullPolicy: 'Always',
                 command: ['/bin/sh', '-c', 'echo $$HOME $$$$ $$(NAME)'],
                 env: [...reserved, { name: 'JOB_COMPLETIONS', value: '100000' }],

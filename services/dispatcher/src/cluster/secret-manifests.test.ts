@@ -34,7 +34,7 @@ describe('secretManifests', () => {
       env: { TOKEN: new SecretText('s3cret') },
     };
     const auths = {
-      'registry.example.com': { username: 'robot', password: 'p:w', auth: base64('robot:p:w') },
+      'registry.example': { username: 'robot', password: 'p:w', auth: base64('robot:p:w') },
     };
     expect(secretManifests(anOrder({ spec, hasImagePullSecret: true }), ownership, owner, secrets)).toEqual([
       {

@@ -1,31 +1,10 @@
 import type { JobSpec } from '@ccluster/domain';
+import { aJobSpec } from '@ccluster/testkit';
 import type { JobOrder, OrderedInstanceType } from '../cluster/cluster-writer.js';
 
-/** The smallest job: one task, nothing optional. */
+/** A job that asks for nothing that it need not. */
 export function aSpec(overrides: Partial<JobSpec> = {}): JobSpec {
-  return {
-    name: 'train',
-    imageUrl: 'registry.example.com/team/image',
-    imageTag: 'v1',
-    completions: 1,
-    parallelism: 1,
-    backoffLimit: 3,
-    activeDeadlineSeconds: null,
-    command: null,
-    argv: [],
-    enableLogging: false,
-    env: [],
-    annotations: [],
-    requestedPlacement: {
-      clusterId: null,
-      instanceTypeId: null,
-      regions: null,
-      gpuTypes: null,
-      minGpuCount: null,
-      maxPricePerHourCents: null,
-    },
-    ...overrides,
-  };
+  return aJobSpec({ argv: [], enableLogging: false, ...overrides });
 }
 
 /** One without GPUs, anywhere. */

@@ -1,5 +1,7 @@
+import { randomFillSync } from 'node:crypto';
 import {
   clusters,
+  findClusterAccess,
   instanceTypes,
   jobs,
   openDatabase,
@@ -13,8 +15,6 @@ import {
 import { initialState, jobStatus, newId, type JobSpec, type JobState } from '@ccluster/domain';
 import { createLogger } from '@ccluster/runtime';
 import { createTestDatabase } from '@ccluster/testkit';
-import { randomFillSync } from 'node:crypto';
-import { eq, sql } from 'drizzle-orm';
 import { createClusterConnections } from '../cluster/cluster-connections.js';
 import { createClusterGate } from '../cluster/cluster-gate.js';
 import type { DispatchContext } from '../dispatch-context.js';
@@ -22,21 +22,23 @@ import { workOnJob } from '../work-on-job.js';
 import { aSpec } from './build-order.js';
 import { createFakeCluster, type FakeCluster } from './fake-cluster.js';
 
-export const ORGANIZATION = 'org_01arz3ndektsv4rrffq69g5fav';
+const ORGANIZATION = 'org_01arz3ndektsv4rrffq69g5fav';
+const NAMESPACE = 'jobs';
 
 export interface DispatchFixture {
-  readonly database: Database;
+  readonly context: DispatchContext;
+  /** Its clock; PostgreSQL has its own. */
   readonly clock: { ms: number };
   /** Every change that was told of. */
   readonly published: RecordedChange[];
-  /** Registers a cluster with one instance type of one GPU. */
+  /** Registers a cluster with one instance type of one GPU, of which `room` replicas fit. */
   addCluster(id: string, room: number, priceCents: number): Promise<FakeCluster>;
   addJob(overrides?: Partial<JobSpec>): Promise<string>;
-  /** What a dispatcher does with a hint; each call is a dispatcher of its own. */
+  /** What a dispatcher does with a hint: each call works under a claim of its own. */
   work(jobId: string): Promise<void>;
-  /** The job is due now and free, as if its lease had run out. */
-  expireLease(jobId: string): Promise<void>;
-  /** What a caller or the watcher does, outside any claim. */
+  /** The job is due and free, as if time had passed or its dispatcher had died. */
+  makeDue(jobId: string): Promise<void>;
+  /** What a caller or the watcher records, outside any claim. */
   happen(jobId: string, ...events: readonly UntimedJobEvent[]): Promise<void>;
   stateOf(jobId: string): Promise<JobState>;
   close(): Promise<void>;
@@ -45,48 +47,116 @@ export interface DispatchFixture {
 /** A dispatcher's surroundings: a real PostgreSQL with its own database, and clusters in memory. */
 export async function openDispatchFixture(): Promise<DispatchFixture> {
   const testDatabase = await createTestDatabase();
-  const database = openDatabase({
-    url: testDatabase.url,
-    maxConnections: 10,
-    applicationName: 'test',
-    onIdleError: () => undefined,
-  });
-  const { db } = database;
-  await db.insert(organizations).values({ id: ORGANIZATION, name: 'default' });
+  const { url } = testDatabase;
+  const ignoreIdleError = () => undefined;
+  const database = openDatabase({ url, maxConnections: 10, applicationName: 'test', onIdleError: ignoreIdleError });
+  await database.db.insert(organizations).values({ id: ORGANIZATION, name: 'default' });
   const fakes = new Map<string, FakeCluster>();
   const published: RecordedChange[] = [];
   const clock = { ms: Date.now() };
-  const newContext = () => openContext(database, fakes, clock, (change) => void published.push(change));
-  const context = newContext();
+  const context = openContext(database, fakes, clock, (change) => void published.push(change));
   return {
-    database,
+    context,
     clock,
     published,
     addCluster: async (id, room, priceCents) => {
-      await insertCluster(database, id, room, priceCents);
       const fake = createFakeCluster();
       fakes.set(id, fake);
+      await insertCluster(database, id, room, priceCents);
       return fake;
     },
     addJob: (overrides) => insertJob(database, overrides),
     work: (jobId) => workOnJob(context, jobId, new AbortController().signal),
-    expireLease: async (jobId) => {
-      const before = sql`now() - interval '1 second'`;
-      await db.update(jobs).set({ leaseUntil: before, dueAt: before }).where(eq(jobs.id, jobId));
+    makeDue: async (jobId) => {
+      await database.pool.query('UPDATE jobs SET lease_until = NULL, due_at = now() WHERE id = $1', [jobId]);
     },
-    happen: async (jobId, ...events) => {
-      await withTransaction(database, async (tx) => {
+    happen: (jobId, ...events) =>
+      withTransaction(database, async (tx) => {
         for (const event of events) await recordEvent(tx, jobId, event);
-      });
-    },
+      }),
     stateOf: async (jobId) => {
-      const [row] = await db.select({ state: jobs.state }).from(jobs).where(eq(jobs.id, jobId));
-      if (row === undefined) throw new Error(`${jobId} has no row`);
-      return row.state;
+      const { rows } = await database.pool.query<{ state: JobState }>('SELECT state FROM jobs WHERE id = $1', [jobId]);
+      if (rows[0] === undefined) throw new Error(`${jobId} has no row`);
+      return rows[0].state;
     },
     close: async () => {
       await database.close();
       await testDatabase.drop();
     },
   };
+}
+
+function openContext(
+  database: Database,
+  fakes: ReadonlyMap<string, FakeCluster>,
+  clock: { readonly ms: number },
+  publish: DispatchContext['publish'],
+): DispatchContext {
+  const nowMs = () => clock.ms;
+  const log = createLogger('test');
+  log.level = 'silent';
+  const open = ({ id }: { readonly id: string }) => {
+    const writer = fakes.get(id);
+    if (writer === undefined) throw new Error(`${id} is no cluster of this test`);
+    return { writer, close: () => Promise.resolve() };
+  };
+  return {
+    database,
+    connections: createClusterConnections((id) => findClusterAccess(database.db, id), open),
+    gate: createClusterGate({ places: 8, nowMs }),
+    readSecrets: () => Promise.resolve({ imagePull: null, env: {} }),
+    publish,
+    finishedRetentionMs: 60_000,
+    nowMs,
+    log,
+  };
+}
+
+async function insertCluster(database: Database, id: string, room: number, priceCents: number): Promise<void> {
+  await database.db.insert(clusters).values({
+    id,
+    name: id,
+    displayName: id,
+    region: 'here',
+    namespace: NAMESPACE,
+    kubernetesVersion: 'v1.35.4',
+    systemUid: id,
+    credentials: Buffer.alloc(0),
+    readerCredentials: Buffer.alloc(0),
+  });
+  await database.db.insert(instanceTypes).values({
+    id: `it_${id}`,
+    clusterId: id,
+    name: 'one-gpu',
+    gpuType: 'A100',
+    gpuCount: 1,
+    acceleratorResource: 'nvidia.com/gpu',
+    cpuMillicores: 1000,
+    memoryMib: 1024,
+    sharedMemoryMib: 0,
+    pricePerHourCents: priceCents,
+    nodeSelector: {},
+    tolerations: [],
+    room,
+  });
+}
+
+async function insertJob(database: Database, overrides: Partial<JobSpec> = {}): Promise<string> {
+  const id = newId('job', Date.now(), (bytes) => randomFillSync(bytes));
+  const spec = aSpec({ name: `j${id.slice(-12)}`, ...overrides });
+  await database.db.insert(jobs).values({
+    id,
+    organizationId: ORGANIZATION,
+    name: spec.name,
+    spec,
+    hasImagePullSecret: false,
+    warnings: [],
+    createdBy: 'test',
+    state: initialState,
+    status: jobStatus(initialState),
+    pendingCount: spec.completions,
+    eventSequence: 0,
+    dueAt: new Date(0),
+  });
+  return id;
 }

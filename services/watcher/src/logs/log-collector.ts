@@ -1,10 +1,10 @@
 import { countLogBytes, findStoredLog, type ClusterLease, type Database, type LogBatch } from '@ccluster/db';
 import { CONTAINER_NAME } from '@ccluster/domain';
 import { followLog, type ClusterConnection, type LogPosition } from '@ccluster/kubernetes';
-import type { Logger } from '@ccluster/runtime';
-import { LogBudget } from './log-budget.js';
-import { LogWriter } from './log-writer.js';
+import { sleep, type Logger } from '@ccluster/runtime';
+import { LogBudgets } from './log-budget.js';
 import { toRecords } from './to-records.js';
+import { LogWriter } from './log-writer.js';
 
 /** Streams held open to one API server. */
 const MAX_OPEN_FOLLOWS = 500;
@@ -24,7 +24,7 @@ export interface LoggedPod {
 export interface LogCollectorOptions {
   readonly database: Database;
   readonly lease: ClusterLease;
-  readonly connection: ClusterConnection;
+  readonly connection: Pick<ClusterConnection, 'openStream'>;
   /** Text kept of one job, bytes. */
   readonly limitBytes: number;
   /** Whether the container has ended for good, by what is known now. */
@@ -33,6 +33,7 @@ export interface LogCollectorOptions {
   readonly onStored: (jobIds: ReadonlySet<string>) => void;
   /** Nothing more comes of this log, and that is stored. */
   readonly onComplete: (pod: LoggedPod) => void;
+  /** Logs cannot be stored any more: the lease is lost, or somebody else has stored some. */
   readonly onFatal: (error: unknown) => void;
   readonly log: Logger;
 }
@@ -40,76 +41,128 @@ export interface LogCollectorOptions {
 interface Follow {
   readonly pod: LoggedPod;
   readonly stopping: AbortController;
-  ended: Promise<void>;
+  /** Resolves once nothing of this log is read any more. */
+  readonly ended: Promise<void>;
 }
 
 /** Follows the logs of a cluster's attempts into the database, each line once, whatever is restarted in between. */
 export class LogCollector {
   readonly #options: LogCollectorOptions;
   readonly #writer: LogWriter;
-  readonly #budget: LogBudget;
-  /** By pod id. */
+  readonly #budgets: LogBudgets;
+  /** By pod id: being read, or read to the end and not stored yet. */
   readonly #open = new Map<string, Follow>();
-  readonly #queued = new Map<string, LoggedPod>();
+  /** By pod id: those that wait for a stream; of ended attempts, and of running ones. */
+  readonly #endedPods = new Map<string, LoggedPod>();
+  readonly #runningPods = new Map<string, LoggedPod>();
   #isStopped = false;
 
   constructor(options: LogCollectorOptions) {
-    this.#options = options;
-    this.#budget = new LogBudget(options.limitBytes, (jobId) => countLogBytes(options.database.db, jobId));
-    const onStored = (batches: readonly LogBatch[]): void => this.#tellStored(batches);
     const { database, lease, onFatal, log } = options;
-    this.#writer = new LogWriter({ database, lease, onStored, onFatal, log });
+    this.#options = options;
+    this.#budgets = new LogBudgets(options.limitBytes, (jobId) => countLogBytes(database.db, jobId));
+    this.#writer = new LogWriter({ database, lease, onStored: (batches) => this.#tellStored(batches), onFatal, log });
   }
 
   /** Sees to it that this log is read to its end. Asking again is nothing new. */
   follow(pod: LoggedPod): void {
     if (this.#open.has(pod.podId) || this.#isStopped) return;
-    this.#queued.set(pod.podId, pod);
+    if (pod.hasEnded) this.#runningPods.delete(pod.podId);
+    (pod.hasEnded ? this.#endedPods : this.#runningPods).set(pod.podId, pod);
     this.#openNext();
   }
 
   /** Stops reading the logs of a job; nothing of them is stored after this resolves. */
   async forget(jobId: string): Promise<void> {
-    for (const pod of this.#queued.values()) if (pod.jobId === jobId) this.#queued.delete(pod.podId);
+    for (const queue of [this.#endedPods, this.#runningPods]) {
+      for (const pod of queue.values()) if (pod.jobId === jobId) queue.delete(pod.podId);
+    }
     const follows = [...this.#open.values()].filter((follow) => follow.pod.jobId === jobId);
-    for (const follow of follows) follow.stopping.abort();
-    await Promise.all(follows.map((follow) => follow.ended));
-    if (follows.length > 0) await this.#writer.discard(follows.map((follow) => follow.pod.podId));
-    this.#budget.forget(jobId);
+    await endAll(follows);
+    await this.#writer.discard(follows.map((follow) => follow.pod.podId));
+    for (const follow of follows) this.#open.delete(follow.pod.podId);
+    this.#budgets.forget(jobId);
+    this.#openNext();
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true;
-    this.#queued.clear();
-    for (const follow of this.#open.values()) follow.stopping.abort();
-    await Promise.all([...this.#open.values()].map((follow) => follow.ended));
+    await endAll([...this.#open.values()]);
     await this.#writer.stop();
   }
 
   #openNext(): void {
     while (this.#open.size < MAX_OPEN_FOLLOWS && !this.#isStopped) {
-      const queued = [...this.#queued.values()];
       // What has ended can be lost; what runs can wait.
-      const pod = queued.find((each) => each.hasEnded) ?? queued[0];
+      const pod = this.#endedPods.values().next().value ?? this.#runningPods.values().next().value;
       if (pod === undefined) return;
-      this.#queued.delete(pod.podId);
-      const follow: Follow = { pod, stopping: new AbortController(), ended: Promise.resolve() };
-      this.#open.set(pod.podId, follow);
-      follow.ended = this.#run(follow);
+      this.#endedPods.delete(pod.podId);
+      this.#runningPods.delete(pod.podId);
+      const stopping = new AbortController();
+      this.#open.set(pod.podId, { pod, stopping, ended: this.#readPatiently(pod, stopping.signal) });
     }
   }
 
-  async #run({ pod, stopping }: Follow): Promise<void> {
-    const { signal } = stopping;
-    try {
-      await this.#read(pod, signal);
-    } catch (error) {
-      if (signal.aborted) return;
-      this.#options.log.warn({ error, podId: pod.podId }, 'a log could not be followed; it is begun again');
-      setTimeout(() => this.#again(pod), RETRY_AFTER_MS).unref();
-    } finally {
-      // A complete log is taken off when that is stored, so that it is not begun again before.
-      if (!signal.aborted) this.#openNext();
+  /** Losses of the cluster are the follower's to survive; here it is the database that is away. */
+  async #readPatiently(pod: LoggedPod, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        return await this.#read(pod, signal);
+      } catch (error) {
+        this.#options.log.warn({ error, podId: pod.podId }, 'a log could not be followed; it goes on from what is stored');
+        await this.#writer.discard([pod.podId]);
+        await sleep(RETRY_AFTER_MS, signal);
+      }
     }
   }
+
+  async #read(pod: LoggedPod, signal: AbortSignal): Promise<void> {
+    const { podId, jobId } = pod;
+    const stored = await findStoredLog(this.#options.database.db, podId);
+    const budget = await this.#budgets.open(jobId);
+    let linesBefore = stored.lines;
+    let position = stored.position as LogPosition | undefined;
+    if (!budget.isSpent) {
+      for await (const batch of this.#followPod(pod, position, signal)) {
+        position = batch.position;
+        const records = budget.admit(toRecords(batch.pieces, new Date().toISOString()));
+        await this.#writer.write({ podId, jobId, linesBefore, records, position, complete: budget.isSpent }, signal);
+        linesBefore += records.length;
+        if (budget.isSpent) return;
+      }
+    }
+    if (signal.aborted) return;
+    await this.#writer.write({ podId, jobId, linesBefore, records: [], position: position ?? {}, complete: true }, signal);
+  }
+
+  #followPod({ namespace, name, uid }: LoggedPod, position: LogPosition | undefined, signal: AbortSignal) {
+    const { connection, isFinished, log } = this.#options;
+    return followLog({
+      connection,
+      namespace,
+      pod: name,
+      container: CONTAINER_NAME,
+      position,
+      isContainerFinished: () => isFinished(uid),
+      random: Math.random,
+      signal,
+      log,
+    });
+  }
+
+  #tellStored(batches: readonly LogBatch[]): void {
+    this.#options.onStored(new Set(batches.filter((batch) => batch.records.length > 0 || batch.complete).map((batch) => batch.jobId)));
+    for (const { podId, complete } of batches) {
+      const follow = this.#open.get(podId);
+      if (!complete || follow === undefined) continue;
+      this.#open.delete(podId);
+      this.#options.onComplete(follow.pod);
+    }
+    this.#openNext();
+  }
+}
+
+async function endAll(follows: readonly Follow[]): Promise<void> {
+  for (const follow of follows) follow.stopping.abort();
+  await Promise.all(follows.map((follow) => follow.ended));
 }

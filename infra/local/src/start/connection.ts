@@ -3,14 +3,20 @@ import { join } from 'node:path';
 
 import type { Environment } from '../environment.js';
 import type { LocalContext } from '../support/context.js';
-import type { GraphqlAddress } from './graphql-client.js';
-import type { RegisteredCluster } from './register-clusters.js';
+import type { RegisteredCluster } from './register-cluster.js';
+
+/** How tools and people reach the api. */
+export interface ApiAddress {
+  graphqlUrl: string;
+  subscriptionsUrl: string;
+  apiKey: string;
+}
 
 /** Writes `.local/connection.json`: all that a tool needs to use what `npm start` runs. Gives its path. */
 export function writeConnectionFile(
   context: LocalContext,
   environment: Environment,
-  address: GraphqlAddress,
+  address: ApiAddress,
   clusters: readonly RegisteredCluster[],
 ): string {
   const path = join(context.localDir, 'connection.json');

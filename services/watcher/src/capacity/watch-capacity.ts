@@ -1,0 +1,81 @@
+import {
+  listWatchedInstanceTypes,
+  saveCapacity,
+  wakeWaitingJobs,
+  withTransaction,
+  type ClusterLease,
+  type CountedCapacity,
+  type Database,
+  type WatchedInstanceType,
+} from '@ccluster/db';
+import { startLoop, type Logger } from '@ccluster/runtime';
+import type { KubernetesNode } from '../objects/kubernetes-node.js';
+import type { KubernetesPod } from '../objects/kubernetes-pod.js';
+import { countCapacity } from './count-capacity.js';
+
+/** Many pods change at once; one count does for all. */
+const INTERVAL_MS = 500;
+/** Instance types are added without anything changing in the cluster. */
+const RECOUNT_INTERVAL_MS = 5_000;
+
+export interface CapacityOptions {
+  readonly database: Database;
+  readonly lease: ClusterLease;
+  /** null: the room on nodes cannot be known. */
+  readonly nodes: () => Iterable<KubernetesNode> | null;
+  readonly pods: () => Iterable<KubernetesPod>;
+  /** What is stored has changed. */
+  readonly onSaved: () => void;
+  /** Passes the work on, and notices where it finds that the lease is lost. */
+  readonly guarded: (work: Promise<void>) => Promise<void>;
+  /** A clock that only goes forward, milliseconds. */
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}
+
+export interface CapacityWatch {
+  /** Nodes or pods have changed. */
+  mark(): void;
+  stop(): Promise<void>;
+}
+
+/** Keeps the room of a cluster's instance types in the database, at most half a second old. */
+export function startCapacityWatch(options: CapacityOptions): CapacityWatch {
+  let isMarked = true;
+  let countedMs = Number.NEGATIVE_INFINITY;
+  let saved = '';
+  const count = async (): Promise<void> => {
+    if (!isMarked && options.nowMs() - countedMs < RECOUNT_INTERVAL_MS) return;
+    isMarked = false;
+    const types = await listWatchedInstanceTypes(options.database.db, options.lease.clusterId);
+    const capacity = countCapacity(options.nodes(), options.pods(), types);
+    const text = textOf(capacity);
+    countedMs = options.nowMs();
+    if (text === saved) return;
+    await withTransaction(options.database, (tx) => saveCapacity(tx, options.lease, capacity));
+    saved = text;
+    if (hasMoreRoom(types, capacity)) await wakeWaitingJobs(options.database.db);
+    options.onSaved();
+  };
+  const loop = startLoop({
+    name: 'capacity',
+    intervalMs: INTERVAL_MS,
+    log: options.log,
+    run: () => options.guarded(count()),
+  });
+  return {
+    mark: () => {
+      isMarked = true;
+    },
+    stop: () => loop.stop(),
+  };
+}
+
+function textOf({ rooms, gpus, pods }: CountedCapacity): string {
+  return JSON.stringify([[...rooms], gpus, [...pods]]);
+}
+
+/** Room is new for waiting jobs only where there is more of it than was stored. */
+function hasMoreRoom(types: readonly WatchedInstanceType[], { rooms }: CountedCapacity): boolean {
+  return types.some((type) => (rooms.get(type.id) ?? 0) > (type.room ?? 0));
+}
