@@ -23,6 +23,7 @@ export * from './list-watched-jobs.js';
 export * from './locked-job.js';
 export * from './log-chunk.js';
 export * from './migrate.js';
+export * from './read-job-position.js';
 export * from './read-log-chunks.js';
 export * from './read-log-completeness.js';
 export * from './read-offers.js';

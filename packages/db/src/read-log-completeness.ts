@@ -1,18 +1,25 @@
-import { and, eq, exists, isNotNull, not, sql } from 'drizzle-orm';
+import { and, eq, exists, isNull, not, sql } from 'drizzle-orm';
 import type { Queryable } from './database.js';
 import { jobs } from './schema/jobs.js';
 import { pods } from './schema/pods.js';
 
-/** Whether no line of the job can come any more: it has ended, and so has the log of each attempt. */
-export async function isJobLogComplete(db: Queryable, jobId: string): Promise<boolean> {
-  const openPod = db
+/**
+ * Whether no line of the job can come any more: it has ended, and so has the log of each attempt. Undefined where the
+ * organization has no such job.
+ */
+export async function readLogCompleteness(
+  db: Queryable,
+  organizationId: string,
+  jobId: string,
+): Promise<boolean | undefined> {
+  const openLog = db
     .select({ one: sql`1` })
     .from(pods)
     .where(and(eq(pods.jobId, jobs.id), eq(pods.logComplete, false)));
   const logging = sql`(${jobs.spec} ->> 'enableLogging')::boolean`;
-  const rows = await db
-    .select({ id: jobs.id })
+  const [row] = await db
+    .select({ complete: sql<boolean>`${jobs.finishedAt} is not null and (not ${logging} or ${not(exists(openLog))})` })
     .from(jobs)
-    .where(and(eq(jobs.id, jobId), isNotNull(jobs.finishedAt), not(and(logging, exists(openPod))!)));
-  return rows.length > 0;
+    .where(and(eq(jobs.organizationId, organizationId), eq(jobs.id, jobId), isNull(jobs.deletedAt)));
+  return row?.complete;
 }

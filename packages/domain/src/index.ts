@@ -7,6 +7,7 @@ export * from './job-event.js';
 export * from './job-spec.js';
 export * from './job-state.js';
 export * from './kubernetes-names.js';
+export * from './log-text.js';
 export * from './placement.js';
 export * from './roles.js';
 export * from './secret-text.js';

@@ -60,7 +60,8 @@ export function startDispatchWorker({
     await Promise.all(running);
     await Promise.race([closed, sleep(CLOSE_TIMEOUT_MS)]);
     redis.disconnect();
-    await worker.disconnect();
+    // Not waited for: ioredis never tells of the end of a connection that was about to reconnect.
+    void worker.getBackend().disconnectBlocking(false);
   };
   let stopped: Promise<void> | undefined;
   return { stop: () => (stopped ??= stop()) };

@@ -1,1 +1,49 @@
-export {};
+import { hostname } from 'node:os';
+import { createSealer, openDatabase } from '@ccluster/db';
+import { connectRedis, createDispatchQueue, createWakeUpPublisher, createWakeUps, EVERYTHING, topics } from '@ccluster/messaging';
+import { runMain, startHealthServer } from '@ccluster/runtime';
+import { createAnnouncer } from './announce.js';
+import { parseConfig } from './config.js';
+import { startWatchingClusters } from './watch-clusters.js';
+
+const DATABASE_CONNECTIONS = 16;
+
+runMain('watcher', async (lifecycle, log) => {
+  const config = parseConfig(process.env, `${hostname()}-${process.pid}`);
+  log.level = config.logLevel;
+
+  const database = openDatabase({
+    url: config.databaseUrl,
+    maxConnections: DATABASE_CONNECTIONS,
+    applicationName: 'ccluster-watcher',
+    onIdleError: (error) => log.warn({ error }, 'an idle database connection was lost'),
+  });
+  lifecycle.onStop('database', () => database.close());
+
+  const redis = connectRedis(config.redisUrl, { role: 'queue', log });
+  lifecycle.onStop('redis', () => redis.disconnect());
+  const messaging = { redis, prefix: config.redisPrefix, log };
+  const queue = createDispatchQueue(messaging);
+  lifecycle.onStop('dispatch queue', () => queue.close());
+  const wakeUps = createWakeUps({ ...messaging, redis: connectRedis(config.redisUrl, { role: 'subscriber', log }) });
+  lifecycle.onStop('wake-ups', () => wakeUps.close());
+
+  const health = await startHealthServer({
+    ...config.health,
+    live: {},
+    ready: { postgresql: () => database.pool.query('SELECT 1'), redis: () => redis.ping() },
+  });
+  lifecycle.onStop('health', () => health.stop());
+
+  const watching = startWatchingClusters({
+    ...config,
+    database,
+    sealer: createSealer(config.encryptionKey),
+    wakeUp: wakeUps.open([topics.clusters, EVERYTHING]),
+    announcer: createAnnouncer(createWakeUpPublisher(messaging), queue),
+    nowMs: () => performance.now(),
+    log,
+  });
+  lifecycle.onStop('clusters', () => watching.stop());
+  log.info({ watcherName: config.watcherName, healthPort: health.port }, 'watching');
+});

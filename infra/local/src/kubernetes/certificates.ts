@@ -53,7 +53,12 @@ export async function createCertificateAuthority(dir: string, commonName: string
     ...(await writeKeyPair(dir, 'ca', certificate, keys.privateKey)),
     issue: async (name, subject) => {
       const own = await newKeys();
-      return writeKeyPair(dir, name, await issueCertificate(certificate, keys.privateKey, own.publicKey, subject), own.privateKey);
+      return writeKeyPair(
+        dir,
+        name,
+        await issueCertificate(certificate, keys.privateKey, own.publicKey, subject),
+        own.privateKey,
+      );
     },
   };
 }
@@ -64,10 +69,16 @@ async function issueCertificate(
   publicKey: webcrypto.CryptoKey,
   subject: { commonName: string; organization?: string; hosts?: string[] },
 ): Promise<X509Certificate> {
-  const names = (subject.hosts ?? []).map((host) => ({ type: /^[\d.]+$/.test(host) ? ('ip' as const) : ('dns' as const), value: host }));
+  const names = (subject.hosts ?? []).map((host) => ({
+    type: /^[\d.]+$/.test(host) ? ('ip' as const) : ('dns' as const),
+    value: host,
+  }));
   return X509CertificateGenerator.create({
     ...validity(),
-    subject: [{ CN: [subject.commonName] }, ...(subject.organization === undefined ? [] : [{ O: [subject.organization] }])],
+    subject: [
+      { CN: [subject.commonName] },
+      ...(subject.organization === undefined ? [] : [{ O: [subject.organization] }]),
+    ],
     issuer: issuer.subject,
     signingAlgorithm: ALGORITHM,
     publicKey,
@@ -94,7 +105,12 @@ function validity() {
   };
 }
 
-async function writeKeyPair(dir: string, name: string, certificate: X509Certificate, key: webcrypto.CryptoKey): Promise<KeyPairFiles> {
+async function writeKeyPair(
+  dir: string,
+  name: string,
+  certificate: X509Certificate,
+  key: webcrypto.CryptoKey,
+): Promise<KeyPairFiles> {
   const files = { certificate: join(dir, `${name}.crt`), key: join(dir, `${name}.key`) };
   writeFileSync(files.certificate, `${certificate.toString('pem')}\n`);
   const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', key);

@@ -34,8 +34,14 @@ export async function createClusterCredentials(plan: ClusterPlan): Promise<Nativ
       commonName: 'kube-apiserver',
       hosts: ['127.0.0.1', plan.nodeAddress, 'localhost', 'kubernetes', 'kubernetes.default.svc'],
     }),
-    kubeletClient: await authority.issue('kubelet-client', { commonName: 'kube-apiserver', organization: 'system:masters' }),
-    kubeletServer: await authority.issue('kubelet-server', { commonName: plan.nodeName, hosts: [plan.nodeAddress, plan.nodeName] }),
+    kubeletClient: await authority.issue('kubelet-client', {
+      commonName: 'kube-apiserver',
+      organization: 'system:masters',
+    }),
+    kubeletServer: await authority.issue('kubelet-server', {
+      commonName: plan.nodeName,
+      hosts: [plan.nodeAddress, plan.nodeName],
+    }),
     serviceAccounts: await authority.issue('service-accounts', { commonName: 'service-accounts' }),
     kubeconfigs: {
       admin: await kubeconfig('admin', 'admin', 'system:masters'),

@@ -8,8 +8,18 @@ describe('the plan of the clusters', () => {
   it('gives two clusters of different regions and GPUs', () => {
     const plans = planClusters('/checkout/.local', 0);
     expect(plans.map(({ name, region, gpus, dir }) => ({ name, region, gpu: gpus.product, dir }))).toEqual([
-      { name: 'local-east', region: 'us-east', gpu: 'NVIDIA-H100-80GB-HBM3', dir: '/checkout/.local/clusters/local-east' },
-      { name: 'local-west', region: 'us-west', gpu: 'NVIDIA-A100-SXM4-40GB', dir: '/checkout/.local/clusters/local-west' },
+      {
+        name: 'local-east',
+        region: 'us-east',
+        gpu: 'NVIDIA-H100-80GB-HBM3',
+        dir: '/checkout/.local/clusters/local-east',
+      },
+      {
+        name: 'local-west',
+        region: 'us-west',
+        gpu: 'NVIDIA-A100-SXM4-40GB',
+        dir: '/checkout/.local/clusters/local-west',
+      },
     ]);
   });
 

@@ -9,7 +9,9 @@ if (plan === undefined) throw new Error('there is no second cluster');
 describe('the configuration of containerd', () => {
   it('keeps everything in the directory of the cluster', () => {
     const paths = containerdConfig(plan, '/parts').match(/"\/[^"]*"/g) ?? [];
-    expect(paths.filter((path) => !path.startsWith('"/l/clusters/local-west/') && !path.startsWith('"/parts/'))).toEqual([]);
+    expect(
+      paths.filter((path) => !path.startsWith('"/l/clusters/local-west/') && !path.startsWith('"/parts/')),
+    ).toEqual([]);
   });
 
   it('lowers no OOM score, which some machines forbid', () => {

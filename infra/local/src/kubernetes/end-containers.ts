@@ -89,5 +89,7 @@ function whatIsThere<T>(read: () => T, otherwise: T): T {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'ESRCH', 'ENODEV'].includes(String(error.code));
+  return (
+    error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'ESRCH', 'ENODEV'].includes(String(error.code))
+  );
 }

@@ -4,23 +4,15 @@ import { advertiseGpus } from '../clusters/advertise-gpus.js';
 import type { EnvironmentCluster } from '../clusters/cluster.js';
 import { allOrFirstFailure } from '../support/all-or-first-failure.js';
 import type { LocalContext } from '../support/context.js';
-import { unpackDebianPackages } from '../support/debian-packages.js';
 import { createBridge } from './bridge.js';
-import { buildKubernetes } from './build-binary.js';
 import { createClusterCredentials } from './cluster-credentials.js';
 import { planClusters, type ClusterPlan } from './cluster-plan.js';
 import { startControlPlane } from './control-plane.js';
 import { startKubelet } from './kubelet.js';
+import { prepareNodePrograms, type NodePrograms } from './node-programs.js';
 import { startContainerd } from './start-containerd.js';
 import { waitForNode } from './wait-for-node.js';
-
-const NODE_PACKAGES = ['containerd', 'runc', 'containernetworking-plugins', 'libseccomp2'];
-
-interface NodePrograms {
-  readonly kubernetes: string;
-  /** Root of the unpacked Debian packages. */
-  readonly nodeParts: string;
-}
+import { withFreePorts } from './with-free-ports.js';
 
 /**
  * Two real clusters as processes of this machine, each with its own control plane, containerd, kubelet and network.
@@ -31,12 +23,11 @@ export async function startNativeKubernetes(
   context: LocalContext,
   options: { registries: readonly { address: string }[] },
 ): Promise<EnvironmentCluster[]> {
-  const nodeParts = await unpackDebianPackages(context, 'node', NODE_PACKAGES);
-  const kubernetes = await buildKubernetes(context);
-  const plans = planClusters(context.localDir, context.instance);
+  const programs = await prepareNodePrograms(context);
+  const plans = await Promise.all(planClusters(context.localDir, context.instance).map(withFreePorts));
   return allOrFirstFailure(
     plans.map((plan) =>
-      context.progress.run(`cluster ${plan.name}`, () => startCluster(context, plan, { kubernetes, nodeParts }, options.registries)),
+      context.progress.run(`cluster ${plan.name}`, () => startCluster(context, plan, programs, options.registries)),
     ),
   );
 }
@@ -44,20 +35,20 @@ export async function startNativeKubernetes(
 async function startCluster(
   context: LocalContext,
   plan: ClusterPlan,
-  { kubernetes, nodeParts }: NodePrograms,
+  { kubernetes, nodeParts, pauseArchive }: NodePrograms,
   registries: readonly { address: string }[],
 ): Promise<EnvironmentCluster> {
   rmSync(plan.dir, { recursive: true, force: true });
   mkdirSync(plan.dir, { recursive: true });
   const credentials = await createClusterCredentials(plan);
   await createBridge(context, plan);
-  const [controlPlane] = await allOrFirstFailure([
+  const [{ restartApiServer }, containerd] = await allOrFirstFailure([
     startControlPlane(context, kubernetes, plan, credentials),
-    startContainerd(context, plan, nodeParts, registries),
+    startContainerd(context, plan, nodeParts, registries, pauseArchive),
   ] as const);
-  await startKubelet(context, kubernetes, plan, credentials);
+  await startKubelet(context, kubernetes, plan, credentials, containerd);
   const kubeconfigPath = credentials.kubeconfigs.admin;
   await advertiseGpus(kubeconfigPath, plan.gpus.count, context.signal);
   await waitForNode(kubeconfigPath, context.signal);
-  return { name: plan.name, region: plan.region, kubeconfigPath, restartApiServer: controlPlane.restartApiServer };
+  return { name: plan.name, region: plan.region, kubeconfigPath, restartApiServer };
 }

@@ -5,6 +5,7 @@ import { CoreV1Api } from '@kubernetes/client-node';
 import { loadAdminKubeconfig } from '../clusters/admin-kubeconfig.js';
 
 const TIMEOUT_MS = 60_000;
+const POLL_MS = 200;
 
 /** Waits until a node is Ready, untainted and has GPUs to give: pods can run then. */
 export async function waitForNode(kubeconfigPath: string, signal: AbortSignal): Promise<void> {
@@ -19,7 +20,7 @@ export async function waitForNode(kubeconfigPath: string, signal: AbortSignal): 
         status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True'),
     );
     if (usable) return;
-    await sleep(200);
+    await sleep(POLL_MS, undefined, { signal });
   }
   throw new Error(`no node is Ready with GPUs after ${TIMEOUT_MS} ms`);
 }

@@ -1,10 +1,16 @@
 import { installationSelector, KUBERNETES_KEYS } from '@ccluster/domain';
-import { startReflector, type ClusterConnection, type ObjectChange, type Reflector, type ToItem } from '@ccluster/kubernetes';
+import {
+  startReflector,
+  type ClusterConnection,
+  type ObjectChange,
+  type Reflector,
+  type ReflectorOptions,
+} from '@ccluster/kubernetes';
 import type { Logger } from '@ccluster/runtime';
-import { parseKubernetesEvent } from '../objects/kubernetes-event.js';
+import { parseKubernetesEvent, type KubernetesEvent } from '../objects/kubernetes-event.js';
 import { parseKubernetesJob, type KubernetesJob } from '../objects/kubernetes-job.js';
 import { parseKubernetesNode, type KubernetesNode } from '../objects/kubernetes-node.js';
-import { podParser, type AttemptPod, type KubernetesPod } from '../objects/kubernetes-pod.js';
+import { podParser, type AttemptPod, type KubernetesPod, type PodParser } from '../objects/kubernetes-pod.js';
 import type { EventsByReason } from '../observe/pod-reason.js';
 import { EventIndex } from './event-index.js';
 import { JobIndex } from './job-index.js';
@@ -28,75 +34,117 @@ export interface ClusterCacheOptions {
 }
 
 /** What is seen of one cluster, kept up to date. Each kind lags by its own time: they are not in step. */
-export interface ClusterCache {
-  /** After the first whole list of each kind. */
-  whenSynced(signal: AbortSignal): Promise<void>;
-  findJob(jobId: string): KubernetesJob | undefined;
-  podsOf(jobId: string): Iterable<AttemptPod>;
-  findPod(uid: string): AttemptPod | undefined;
-  eventsOf(uid: string): EventsByReason;
-  /** true where nodes may not be listed. */
-  isNodeReady(name: string): boolean;
-  /** null: they may not be listed. */
-  nodes(): Iterable<KubernetesNode> | null;
-  pods(): Iterable<KubernetesPod>;
-  stop(): Promise<void>;
-}
+export class ClusterCache {
+  readonly #options: ClusterCacheOptions;
+  readonly #jobs = new JobIndex();
+  readonly #attempts = new PodIndex();
+  readonly #events = new EventIndex();
+  readonly #pods: Reflector<KubernetesPod>;
+  readonly #nodes: Reflector<KubernetesNode> | undefined;
+  readonly #reflectors: readonly Reflector<unknown>[];
 
-export function startClusterCache(options: ClusterCacheOptions): ClusterCache {
-  const { namespace, scopes, onJobs, onCapacity } = options;
-  const selector = installationSelector(options.installation, options.clusterId);
-  const jobs = new JobIndex();
-  const pods = new PodIndex();
-  const events = new EventIndex();
-  const reflect = <T>(path: string, toItem: ToItem<T>, onChange: (changes: readonly ObjectChange<T>[]) => void, labelSelector?: string) =>
-    startReflector<T>({
-      connection: options.connection,
-      path,
-      query: labelSelector === undefined ? {} : { labelSelector },
-      toItem,
-      onChange,
+  constructor(options: ClusterCacheOptions) {
+    const { namespace, scopes } = options;
+    this.#options = options;
+    this.#pods = this.#reflect<KubernetesPod>({
+      path: scopes.allPods ? '/api/v1/pods' : `/api/v1/namespaces/${namespace}/pods`,
+      toItem: parserOfPods(options),
+      onChange: (changes) => this.#applyPods(changes),
+    });
+    const jobs = this.#reflect<KubernetesJob>({
+      path: `/apis/batch/v1/namespaces/${namespace}/jobs`,
+      query: { labelSelector: installationSelector(options.installation, options.clusterId) },
+      toItem: parseKubernetesJob,
+      onChange: (changes) => options.onJobs(this.#jobs.apply(changes)),
+    });
+    const events = this.#reflect<KubernetesEvent>({
+      path: `/api/v1/namespaces/${namespace}/events`,
+      toItem: parseKubernetesEvent,
+      onChange: (changes) => options.onJobs(this.#jobsOf(this.#events.apply(changes))),
+    });
+    this.#nodes = scopes.nodes ? this.#reflectNodes() : undefined;
+    this.#reflectors = [this.#pods, jobs, events, ...(this.#nodes === undefined ? [] : [this.#nodes])];
+  }
+
+  /** After the first whole list of each kind; rejects with the signal's reason. */
+  async whenSynced(signal: AbortSignal): Promise<void> {
+    await Promise.all(this.#reflectors.map((reflector) => reflector.whenSynced(signal)));
+  }
+
+  findJob(jobId: string): KubernetesJob | undefined {
+    return this.#jobs.find(jobId);
+  }
+
+  podsOf(jobId: string): Iterable<AttemptPod> {
+    return this.#attempts.podsOf(jobId).values();
+  }
+
+  findPod(uid: string): AttemptPod | undefined {
+    return this.#attempts.find(uid);
+  }
+
+  eventsOf(uid: string): EventsByReason {
+    return this.#events.eventsOf(uid);
+  }
+
+  /** true where nodes may not be listed. */
+  isNodeReady(name: string): boolean {
+    return this.#nodes === undefined || this.#nodes.items().get(name)?.item.isReady === true;
+  }
+
+  /** null: without all nodes and all pods the room on them is not known. */
+  nodes(): Iterable<KubernetesNode> | null {
+    return this.#nodes === undefined || !this.#options.scopes.allPods ? null : itemsOf(this.#nodes);
+  }
+
+  pods(): Iterable<KubernetesPod> {
+    return itemsOf(this.#pods);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#reflectors.map((reflector) => reflector.stop()));
+  }
+
+  #reflectNodes(): Reflector<KubernetesNode> {
+    return this.#reflect<KubernetesNode>({
+      path: '/api/v1/nodes',
+      toItem: parseKubernetesNode,
+      onChange: (changes) => {
+        for (const { key, item, previous } of changes) {
+          if (item?.isReady !== previous?.isReady) this.#options.onJobs(this.#attempts.jobsOnNode(key));
+        }
+        this.#options.onCapacity();
+      },
+    });
+  }
+
+  #applyPods(changes: readonly ObjectChange<KubernetesPod>[]): void {
+    this.#options.onJobs(this.#attempts.apply(changes));
+    this.#options.onCapacity();
+  }
+
+  #jobsOf(uids: ReadonlySet<string>): Set<string> {
+    return new Set([...uids].flatMap((uid) => this.#attempts.find(uid)?.jobId ?? this.#jobs.jobIdOf(uid) ?? []));
+  }
+
+  #reflect<T>(
+    kind: Pick<ReflectorOptions<T>, 'path' | 'toItem' | 'onChange'> & Partial<Pick<ReflectorOptions<T>, 'query'>>,
+  ): Reflector<T> {
+    return startReflector<T>({
+      query: {},
+      ...kind,
+      connection: this.#options.connection,
       now: Date.now,
       random: Math.random,
       pageSize: PAGE_SIZE,
       relistIntervalMs: RELIST_INTERVAL_MS,
-      log: options.log,
+      log: this.#options.log,
     });
-  const jobReflector = reflect(`/apis/batch/v1/namespaces/${namespace}/jobs`, parseKubernetesJob, (changes) => onJobs(jobs.apply(changes)), selector);
-  const podReflector = reflect(scopes.allPods ? '/api/v1/pods' : `/api/v1/namespaces/${namespace}/pods`, parserOfPods(options), (changes) => {
-    onJobs(pods.apply(changes));
-    onCapacity();
-  });
-  const eventReflector = reflect(`/api/v1/namespaces/${namespace}/events`, parseKubernetesEvent, (changes) => {
-    const subjects = [...events.apply(changes)];
-    onJobs(new Set(subjects.flatMap((uid) => pods.find(uid)?.jobId ?? jobs.jobIdOf(uid) ?? [])));
-  });
-  const nodeReflector = scopes.nodes
-    ? reflect('/api/v1/nodes', parseKubernetesNode, (changes) => {
-        for (const change of changes) if (change.item?.isReady !== change.previous?.isReady) onJobs(pods.jobsOnNode(change.key));
-        onCapacity();
-      })
-    : undefined;
-  const reflectors = [jobReflector, podReflector, eventReflector, ...(nodeReflector === undefined ? [] : [nodeReflector])];
-  return {
-    whenSynced: async (signal) => {
-      await Promise.all(reflectors.map((reflector) => reflector.whenSynced(signal)));
-    },
-    findJob: (jobId) => jobs.find(jobId),
-    podsOf: (jobId) => pods.podsOf(jobId).values(),
-    findPod: (uid) => pods.find(uid),
-    eventsOf: (uid) => events.eventsOf(uid),
-    isNodeReady: (name) => nodeReflector?.items().get(name)?.item.isReady ?? nodeReflector === undefined,
-    nodes: () => (nodeReflector === undefined ? null : itemsOf(nodeReflector)),
-    pods: () => itemsOf(podReflector),
-    stop: async () => {
-      await Promise.all(reflectors.map((reflector) => reflector.stop()));
-    },
-  };
+  }
 }
 
 /** Reads pods of this cluster, ours told from the others'. */
-export function parserOfPods(scope: { readonly installation: string; readonly clusterId: string }): ToItem<KubernetesPod> {
+export function parserOfPods(scope: { readonly installation: string; readonly clusterId: string }): PodParser {
   return podParser({ [KUBERNETES_KEYS.installation]: scope.installation, [KUBERNETES_KEYS.cluster]: scope.clusterId });
 }
 

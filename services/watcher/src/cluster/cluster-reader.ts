@@ -1,7 +1,7 @@
 import { KUBERNETES_KEYS } from '@ccluster/domain';
-import { KubernetesFault, readClusterIdentity, type ClusterConnection, type UnsafeObject } from '@ccluster/kubernetes';
+import { KubernetesFault, readClusterIdentity, type ClusterConnection } from '@ccluster/kubernetes';
 import { z } from 'zod';
-import type { AttemptPod, KubernetesPod } from '../objects/kubernetes-pod.js';
+import type { AttemptPod, PodParser } from '../objects/kubernetes-pod.js';
 
 const TIMEOUT_MS = 10_000;
 const PAGE_SIZE = '500';
@@ -36,7 +36,7 @@ const named = z.object({ metadata: z.object({ uid: z.string() }) });
 export function createClusterReader(
   connection: ClusterConnection,
   systemUid: string,
-  parsePod: (unsafeObject: UnsafeObject) => KubernetesPod | undefined,
+  parsePod: PodParser,
 ): ClusterReader {
   const ofThisCluster = async <T>(answer: T, signal: AbortSignal): Promise<T> => {
     await proveIdentity(connection, systemUid, signal);
@@ -59,7 +59,7 @@ export async function proveIdentity(connection: ClusterConnection, systemUid: st
 
 async function listAttempts(
   connection: ClusterConnection,
-  parsePod: (unsafeObject: UnsafeObject) => KubernetesPod | undefined,
+  parsePod: PodParser,
   namespace: string,
   jobId: string,
   signal: AbortSignal,
@@ -70,7 +70,7 @@ async function listAttempts(
     const query = { labelSelector: `${KUBERNETES_KEYS.jobId}=${jobId}`, limit: PAGE_SIZE, ...(page ? { continue: page } : {}) };
     const unsafeList = await connection.getJson(`/api/v1/namespaces/${namespace}/pods`, { query, signal, timeoutMs: TIMEOUT_MS });
     const { metadata, items } = podList.parse(unsafeList);
-    attempts.push(...items.flatMap((item) => parsePod(item)?.attempt ?? []));
+    attempts.push(...items.flatMap((item) => parsePod(item).attempt ?? []));
     page = metadata.continue;
   } while (page !== undefined && page !== '');
   return attempts;

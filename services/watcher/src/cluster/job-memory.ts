@@ -40,8 +40,22 @@ export function rememberRows(memory: JobMemory, rows: readonly PodRow[]): void {
   }
 }
 
-function observedPodOf({ id: _, jobId: __, clusterId: ___, attempt: ____, logComplete, reason, ...row }: PodRow): ObservedPod {
-  return { ...row, reason: reason === null ? null : { code: reason.code, message: reason.message }, logless: logComplete };
+function observedPodOf(row: PodRow): ObservedPod {
+  const { uid, name, index, status, reason, exitCode, nodeName, imageDigest, createdAt, startedAt, finishedAt } = row;
+  return {
+    uid,
+    name,
+    index,
+    status,
+    reason: reason === null ? null : { code: reason.code, message: reason.message },
+    exitCode,
+    nodeName,
+    imageDigest,
+    createdAt,
+    startedAt,
+    finishedAt,
+    logless: row.logComplete,
+  };
 }
 
 /** Whether recording the one after the other would change anything. */

@@ -1,4 +1,4 @@
-import { backoffMs, sleep, type Logger } from '@ccluster/runtime';
+import { backoffMs, type Logger } from '@ccluster/runtime';
 
 const CONCURRENCY = 4;
 const RETRY_BACKOFF = { baseMs: 400, maxMs: 10_000 };
@@ -12,85 +12,83 @@ export interface JobQueueOptions {
   readonly log: Logger;
 }
 
-/** Jobs to be looked at: at once, a few at a time, each once however often it is marked, and never twice at a time. */
-export interface JobQueue {
-  mark(jobIds: Iterable<string>): void;
+/**
+ * Jobs to be looked at: at once, a few at a time, each once however often it is marked, and never twice at a time.
+ * Paused until it is resumed.
+ */
+export class JobQueue {
+  readonly #options: JobQueueOptions;
+  readonly #stopping = new AbortController();
+  /** In the order in which they were marked. */
+  readonly #marked = new Set<string>();
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #failures = new Map<string, number>();
+  #isPaused = true;
+
+  constructor(options: JobQueueOptions) {
+    this.#options = options;
+  }
+
+  mark(jobIds: Iterable<string>): void {
+    for (const jobId of jobIds) this.#marked.add(jobId);
+    this.#pump();
+  }
+
   /** Takes nothing up until `resume`; marks are kept. */
-  pause(): void;
-  resume(): void;
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#pump();
+  }
+
   /** Waits for what is under way. */
-  stop(): Promise<void>;
-}
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    await Promise.all(this.#running.values());
+  }
 
-export function startJobQueue(options: JobQueueOptions): JobQueue {
-  const stopping = new AbortController();
-  const marked = new Set<string>();
-  const running = new Map<string, Promise<void>>();
-  const timers = new Map<string, NodeJS.Timeout>();
-  const failures = new Map<string, number>();
-  let isPaused = false;
-
-  const mark = (jobId: string): void => {
-    marked.add(jobId);
-    pump();
-  };
-  const pump = (): void => {
-    for (const jobId of marked) {
-      if (isPaused || stopping.signal.aborted || running.size >= CONCURRENCY) return;
-      if (running.has(jobId)) continue;
-      marked.delete(jobId);
-      running.set(
-        jobId,
-        run(jobId).finally(() => {
-          running.delete(jobId);
-          pump();
-        }),
-      );
+  #pump(): void {
+    for (const jobId of this.#marked) {
+      if (this.#isPaused || this.#stopping.signal.aborted || this.#running.size >= CONCURRENCY) return;
+      if (this.#running.has(jobId)) continue;
+      this.#marked.delete(jobId);
+      this.#running.set(jobId, this.#run(jobId));
     }
-  };
-  const run = async (jobId: string): Promise<void> => {
-    clearTimeout(timers.get(jobId));
-    timers.delete(jobId);
-    const againInMs = await attempt(jobId);
-    if (againInMs === undefined || stopping.signal.aborted) return;
-    timers.set(
-      jobId,
-      setTimeout(() => {
-        timers.delete(jobId);
-        mark(jobId);
-      }, againInMs),
-    );
-  };
-  const attempt = async (jobId: string): Promise<number | undefined> => {
+  }
+
+  async #run(jobId: string): Promise<void> {
+    clearTimeout(this.#timers.get(jobId));
+    this.#timers.delete(jobId);
+    const againInMs = await this.#attempt(jobId);
+    this.#running.delete(jobId);
+    if (againInMs !== undefined && !this.#stopping.signal.aborted) this.#markLater(jobId, againInMs);
+    this.#pump();
+  }
+
+  async #attempt(jobId: string): Promise<number | undefined> {
     try {
-      const againInMs = await options.examine(jobId, stopping.signal);
-      failures.delete(jobId);
+      const againInMs = await this.#options.examine(jobId, this.#stopping.signal);
+      this.#failures.delete(jobId);
       return againInMs;
     } catch (error) {
-      if (stopping.signal.aborted) return undefined;
-      const count = (failures.get(jobId) ?? 0) + 1;
-      failures.set(jobId, count);
-      options.log.warn({ error, jobId, count }, 'a job could not be examined; it is tried again');
-      return 100 + backoffMs(count, RETRY_BACKOFF, Math.random);
+      if (this.#stopping.signal.aborted) return undefined;
+      const failures = (this.#failures.get(jobId) ?? 0) + 1;
+      this.#failures.set(jobId, failures);
+      this.#options.log.warn({ error, jobId, failures }, 'a job could not be examined; it is tried again');
+      return 100 + backoffMs(failures, RETRY_BACKOFF, Math.random);
     }
-  };
+  }
 
-  return {
-    mark: (jobIds) => {
-      for (const jobId of jobIds) marked.add(jobId);
-      pump();
-    },
-    pause: () => {
-      isPaused = true;
-    },
-    resume: () => {
-      isPaused = false;
-      pump();
-    },
-    stop: async () => {
-      stopping.abort();
-      for (const timer of timers.values()) clearTimeout(timer);
-      await Promise.all([...running.values(), sleep(0)]);
-    },
-  };
+  #markLater(jobId: string, delayMs: number): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(jobId);
+      this.mark([jobId]);
+    }, delayMs);
+    this.#timers.set(jobId, timer);
+  }
 }

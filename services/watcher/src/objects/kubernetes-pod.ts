@@ -86,10 +86,11 @@ const schema = z.object({
     .prefault({}),
 });
 
-/** Reads pods; those with all of `ownLabels` are attempts of ours. The reader throws where an object is not a pod. */
-export function podParser(
-  ownLabels: Readonly<Record<string, string>>,
-): (unsafeObject: UnsafeObject) => KubernetesPod {
+/** Throws where the object is not a pod. */
+export type PodParser = (unsafeObject: UnsafeObject) => KubernetesPod;
+
+/** Reads pods; those with all of `ownLabels` are attempts of ours. */
+export function podParser(ownLabels: Readonly<Record<string, string>>): PodParser {
   const own = Object.entries(ownLabels);
   return (unsafeObject) => {
     const pod = schema.parse(unsafeObject);

@@ -1,0 +1,67 @@
+import { listClusters, listInstanceTypes } from '@ccluster/db';
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { RequestContext } from '../http/request-context.js';
+import { clusterOfRow } from './cluster-of-row.js';
+import { Cluster } from './cluster.type.js';
+import { createInstanceType } from './create-instance-type.js';
+import { CreateInstanceTypeInput } from './create-instance-type.input.js';
+import { InstanceType } from './instance-type.type.js';
+import { registerCluster } from './register-cluster.js';
+import { RegisterClusterInput } from './register-cluster.input.js';
+
+@Resolver(() => Cluster)
+export class ClusterResolver {
+  @Query(() => [Cluster])
+  async clusters(@Ctx() { services, principal }: RequestContext): Promise<Cluster[]> {
+    return (await listClusters(services.database.db, principal.organizationId)).map(clusterOfRow);
+  }
+
+  @Query(() => Cluster, { nullable: true })
+  async cluster(@Ctx() { loaders }: RequestContext, @Arg('id', () => ID) id: string): Promise<Cluster | null> {
+    const row = await loaders.cluster.load(id);
+    return row === undefined ? null : clusterOfRow(row);
+  }
+
+  @Query(() => [InstanceType])
+  instanceTypes(
+    @Ctx() { services, principal, loaders }: RequestContext,
+    @Arg('clusterId', () => ID, { nullable: true }) clusterId: string | null = null,
+  ): Promise<InstanceType[]> {
+    if (clusterId !== null) return loaders.instanceTypesOfCluster.load(clusterId);
+    return listInstanceTypes(services.database.db, principal.organizationId);
+  }
+
+  @Mutation(() => Cluster, {
+    description:
+      'ADMIN for a private cluster, OPERATOR for a managed one. Proves the credentials against the cluster before it answers.',
+  })
+  async registerCluster(
+    @Ctx() { services, principal }: RequestContext,
+    @Arg('input', () => RegisterClusterInput) input: RegisterClusterInput,
+  ): Promise<Cluster> {
+    return clusterOfRow(await registerCluster(services, principal, input));
+  }
+
+  @Mutation(() => InstanceType)
+  createInstanceType(
+    @Ctx() { services, principal }: RequestContext,
+    @Arg('input', () => CreateInstanceTypeInput) input: CreateInstanceTypeInput,
+  ): Promise<InstanceType> {
+    return createInstanceType(services, principal, input);
+  }
+
+  @FieldResolver(() => [InstanceType], { name: 'instanceTypes' })
+  instanceTypesOf(@Root() { id }: Cluster, @Ctx() { loaders }: RequestContext): Promise<InstanceType[]> {
+    return loaders.instanceTypesOfCluster.load(id);
+  }
+}
+
+@Resolver(() => InstanceType)
+export class InstanceTypeResolver {
+  @FieldResolver(() => Cluster)
+  async cluster(@Root() { clusterId }: InstanceType, @Ctx() { loaders }: RequestContext): Promise<Cluster> {
+    const row = await loaders.cluster.load(clusterId);
+    if (row === undefined) throw new Error(`The cluster ${clusterId} of an instance type has no row`);
+    return clusterOfRow(row);
+  }
+}

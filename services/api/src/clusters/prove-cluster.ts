@@ -1,0 +1,95 @@
+import { DomainError, InputRefused } from '@ccluster/domain';
+import {
+  connectCluster,
+  readClusterIdentity,
+  toKubernetesFault,
+  type ClusterConnection,
+  type ClusterCredentials,
+  type ClusterIdentity,
+  type KubernetesFault,
+} from '@ccluster/kubernetes';
+import { describePermission, type Permission } from './needed-permissions.js';
+
+const REQUEST_TIMEOUT_MS = 10_000;
+
+export interface Proof {
+  /** Who the credentials are for, as the caller knows it: `credentials` or `readerCredentials`. */
+  readonly field: string;
+  /** Where jobs will run. */
+  readonly namespace: string;
+  readonly permissions: readonly Permission[];
+}
+
+/**
+ * Shows that credentials work, by using them: the cluster answers, the namespace is there, and each permission is
+ * granted. Nothing is changed in the cluster, and no call is repeated. Throws CLUSTER_UNREACHABLE, CLUSTER_REFUSED,
+ * CLUSTER_LACKS_PERMISSION with each one missing, BAD_USER_INPUT for a namespace that is not there.
+ */
+export async function proveCluster(credentials: ClusterCredentials, proof: Proof): Promise<ClusterIdentity> {
+  const connection = connectCluster(credentials, { requestTimeoutMs: REQUEST_TIMEOUT_MS });
+  try {
+    await checkPermissions(connection, proof);
+    await checkNamespace(connection, proof.namespace);
+    return await readClusterIdentity(connection);
+  } catch (error) {
+    throw toCallersError(error, proof.field);
+  } finally {
+    await connection.close();
+  }
+}
+
+async function checkPermissions(connection: ClusterConnection, { field, namespace, permissions }: Proof): Promise<void> {
+  const granted = await Promise.all(permissions.map((permission) => isGranted(connection, namespace, permission)));
+  const missing = permissions.filter((_, i) => !granted[i]).map(describePermission);
+  if (missing.length === 0) return;
+  const message = `The ${field} lack permissions in namespace ${namespace} or in the cluster: ${missing.join(', ')}`;
+  throw new DomainError('CLUSTER_LACKS_PERMISSION', message);
+}
+
+async function isGranted(connection: ClusterConnection, namespace: string, permission: Permission): Promise<boolean> {
+  const { verb, group, clusterWide, object } = permission;
+  const [resource = '', subresource] = permission.resource.split('/', 2);
+  const resourceAttributes = {
+    verb,
+    group,
+    resource,
+    ...(subresource === undefined ? {} : { subresource }),
+    ...(clusterWide ? {} : { namespace }),
+    ...(object === undefined ? {} : { name: object }),
+  };
+  const body = {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec: { resourceAttributes },
+  };
+  const review = await connection.authorization.createSelfSubjectAccessReview({ body }, connection.callOptions({}));
+  return review.status?.allowed === true;
+}
+
+async function checkNamespace(connection: ClusterConnection, namespace: string): Promise<void> {
+  try {
+    await connection.getJson(`/api/v1/namespaces/${namespace}`, {});
+  } catch (error) {
+    const { kind } = toKubernetesFault(error);
+    // Whoever may act in a namespace need not be allowed to look at it.
+    if (kind === 'FORBIDDEN') return;
+    if (kind === 'NOT_FOUND') throw new InputRefused([namespaceMissing(namespace)]);
+    throw error;
+  }
+}
+
+function namespaceMissing(namespace: string) {
+  const message = `namespace must exist in the cluster: create it with "kubectl create namespace ${namespace}" and grant the permissions there`;
+  return { path: ['namespace'], code: 'INVALID', message };
+}
+
+function toCallersError(error: unknown, field: string): Error {
+  if (error instanceof DomainError || error instanceof InputRefused) return error;
+  const fault = toKubernetesFault(error);
+  return new DomainError(codeOf(fault), `With the ${field}: ${fault.message}`);
+}
+
+function codeOf({ kind }: KubernetesFault): DomainError['code'] {
+  if (kind === 'UNAUTHORIZED') return 'CLUSTER_REFUSED';
+  return kind === 'FORBIDDEN' ? 'CLUSTER_LACKS_PERMISSION' : 'CLUSTER_UNREACHABLE';
+}

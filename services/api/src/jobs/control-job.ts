@@ -1,0 +1,65 @@
+import { recordEvent, withTransaction, type JobRow, type UntimedJobEvent } from '@ccluster/db';
+import { DomainError, InputRefused, type JobState } from '@ccluster/domain';
+import { requireRole, type Principal } from '../access/principal.js';
+import type { Services } from '../services.js';
+import { announceJob } from './announce-job.js';
+import { getJob } from './get-job.js';
+
+const MAX_REASON_CHARACTERS = 1000;
+
+/** Answers a job that is being cancelled, or is, as it stands. Throws JOB_FINISHED, NOT_FOUND, FORBIDDEN. */
+export async function cancelJob(
+  services: Services,
+  principal: Principal,
+  id: string,
+  reason: string | null,
+): Promise<JobRow> {
+  if ((reason ?? '').length > MAX_REASON_CHARACTERS) {
+    const message = `reason must have at most ${MAX_REASON_CHARACTERS} characters`;
+    throw new InputRefused([{ path: ['reason'], code: 'INVALID', message }]);
+  }
+  const event = { type: 'CANCEL_REQUESTED', by: principal.name, reason: reason === '' ? null : reason } as const;
+  return recordRequest(services, principal, id, event, (state) => isEnd(state) && state.outcome === 'CANCELLED');
+}
+
+/** Answers a suspended job as it stands. Throws JOB_FINISHED, NOT_FOUND, FORBIDDEN. */
+export async function suspendJob(services: Services, principal: Principal, id: string): Promise<JobRow> {
+  return recordRequest(services, principal, id, { type: 'SUSPEND_REQUESTED', by: principal.name }, isOpen);
+}
+
+/** Answers a job that is not suspended as it stands. Throws JOB_FINISHED, NOT_FOUND, FORBIDDEN. */
+export async function resumeJob(services: Services, principal: Principal, id: string): Promise<JobRow> {
+  return recordRequest(services, principal, id, { type: 'RESUME_REQUESTED', by: principal.name }, isOpen);
+}
+
+type EndState = Extract<JobState, { phase: 'ENDING' | 'ENDED' }>;
+
+function isEnd(state: JobState): state is EndState {
+  return state.phase === 'ENDING' || state.phase === 'ENDED';
+}
+
+function isOpen(state: JobState): boolean {
+  return !isEnd(state);
+}
+
+/** @param isSo whether the state of a job that the request did not change is what was asked for */
+async function recordRequest(
+  services: Services,
+  principal: Principal,
+  id: string,
+  event: UntimedJobEvent,
+  isSo: (state: JobState) => boolean,
+): Promise<JobRow> {
+  requireRole(principal, 'SUBMITTER');
+  const { organizationId } = principal;
+  const { job, changed } = await withTransaction(services.database, async (tx) => {
+    await getJob(tx, organizationId, id);
+    const change = await recordEvent(tx, id, event);
+    // Nothing of it can be in a cluster, so there is nothing to wait for.
+    if (change?.after.phase === 'ENDING' && change.after.armed === null) await recordEvent(tx, id, { type: 'SETTLED' });
+    return { job: await getJob(tx, organizationId, id), changed: change !== undefined };
+  });
+  if (!changed && !isSo(job.state)) throw new DomainError('JOB_FINISHED', `The job ${job.name} has finished: ${job.status}`);
+  if (changed) await announceJob(services, job);
+  return job;
+}

@@ -1,0 +1,62 @@
+import type { TaskStatus } from '@ccluster/domain';
+import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
+import type { RequestContext } from '../http/request-context.js';
+import { JobEventConnection } from './job-event.type.js';
+import { TaskStatusEnum } from './job-enums.js';
+import { Job } from './job.type.js';
+import { readJobEventPage } from './list-job-events.js';
+import { readPodPage } from './list-pods.js';
+import { taskPage } from './list-tasks.js';
+import { LogLineConnection } from './log.type.js';
+import { PodConnection } from './pod.type.js';
+import { readLogPage } from './read-log-page.js';
+import { TaskConnection } from './task.type.js';
+
+@Resolver(() => Job)
+export class JobListsResolver {
+  @FieldResolver(() => TaskConnection)
+  tasks(
+    @Root() job: Job,
+    @Arg('status', () => TaskStatusEnum, { nullable: true }) status: TaskStatus | null = null,
+    @Arg('first', () => Int, { defaultValue: 50 }) first: number,
+    @Arg('after', () => String, { nullable: true }) after: string | null = null,
+  ): TaskConnection {
+    return taskPage(job.row, { status, first, after });
+  }
+
+  @FieldResolver(() => PodConnection)
+  pods(
+    @Root() job: Job,
+    @Ctx() context: RequestContext,
+    @Arg('index', () => Int, { nullable: true }) index: number | null = null,
+    @Arg('first', () => Int, { defaultValue: 50 }) first: number,
+    @Arg('after', () => String, { nullable: true }) after: string | null = null,
+  ): Promise<PodConnection> {
+    return readPodPage(context, job.id, { index, first, after });
+  }
+
+  @FieldResolver(() => JobEventConnection)
+  events(
+    @Root() job: Job,
+    @Ctx() context: RequestContext,
+    @Arg('first', () => Int, { defaultValue: 50 }) first: number,
+    @Arg('after', () => String, { nullable: true }) after: string | null = null,
+  ): Promise<JobEventConnection> {
+    return readJobEventPage(context, job.row, { first, after });
+  }
+
+  @FieldResolver(() => LogLineConnection)
+  logs(
+    @Root() job: Job,
+    @Ctx() { services }: RequestContext,
+    @Arg('podId', () => ID, { nullable: true }) podId: string | null = null,
+    @Arg('index', () => Int, { nullable: true }) index: number | null = null,
+    @Arg('first', () => Int, { nullable: true }) first: number | null = null,
+    @Arg('after', () => String, { nullable: true }) after: string | null = null,
+    @Arg('last', () => Int, { nullable: true }) last: number | null = null,
+    @Arg('before', () => String, { nullable: true }) before: string | null = null,
+  ): Promise<LogLineConnection> {
+    const scope = { jobId: job.id, podId: podId ?? undefined, index: index ?? undefined };
+    return readLogPage(services.database.db, scope, { first, after, last, before });
+  }
+}

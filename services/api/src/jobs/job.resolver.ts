@@ -1,0 +1,84 @@
+import { findJobByName } from '@ccluster/db';
+import { parseCommand } from '@ccluster/domain';
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { RequestContext } from '../http/request-context.js';
+import { cancelJob, resumeJob, suspendJob } from './control-job.js';
+import { createJob } from './create-job.js';
+import { CreateJobInput } from './create-job.input.js';
+import { JobOrderEnum } from './job-enums.js';
+import { JobFilter } from './job-filter.input.js';
+import { jobOfRow } from './job-of-row.js';
+import { Job, JobConnection } from './job.type.js';
+import { readJobPage } from './list-jobs.js';
+
+@Resolver()
+export class JobResolver {
+  @Query(() => Job, { nullable: true, description: 'null: no such job for this caller' })
+  async job(@Ctx() { loaders }: RequestContext, @Arg('id', () => ID) id: string): Promise<Job | null> {
+    const row = await loaders.job.load(id);
+    return row === undefined ? null : jobOfRow(row);
+  }
+
+  @Query(() => Job, { nullable: true })
+  async jobByName(
+    @Ctx() { services, principal }: RequestContext,
+    @Arg('name', () => String) name: string,
+  ): Promise<Job | null> {
+    const row = await findJobByName(services.database.db, principal.organizationId, name);
+    return row === undefined ? null : jobOfRow(row);
+  }
+
+  @Query(() => JobConnection)
+  jobs(
+    @Ctx() context: RequestContext,
+    @Arg('filter', () => JobFilter, { nullable: true }) filter: JobFilter | null,
+    @Arg('orderBy', () => JobOrderEnum, { defaultValue: 'CREATED_AT_DESC' }) orderBy: keyof typeof JobOrderEnum,
+    @Arg('first', () => Int, { defaultValue: 50 }) first: number,
+    @Arg('after', () => String, { nullable: true }) after: string | null = null,
+  ): Promise<JobConnection> {
+    const order = orderBy === 'CREATED_AT_DESC' ? 'newest first' : 'oldest first';
+    return readJobPage(context, { filter, order, first, after });
+  }
+
+  @Query(() => [String], {
+    description: 'The argv that `command` becomes, for forms; refuses what createJob refuses.',
+  })
+  parseCommand(@Arg('command', () => String) command: string): readonly string[] {
+    return parseCommand(command).argv;
+  }
+
+  @Mutation(() => Job)
+  async createJob(
+    @Ctx() { services, principal }: RequestContext,
+    @Arg('input', () => CreateJobInput) input: CreateJobInput,
+  ): Promise<Job> {
+    return jobOfRow(await createJob(services, principal, input));
+  }
+
+  @Mutation(() => Job)
+  async cancelJob(
+    @Ctx() { services, principal }: RequestContext,
+    @Arg('id', () => ID) id: string,
+    @Arg('reason', () => String, { nullable: true }) reason: string | null = null,
+  ): Promise<Job> {
+    return jobOfRow(await cancelJob(services, principal, id, reason));
+  }
+
+  @Mutation(() => Job)
+  async suspendJob(@Ctx() { services, principal }: RequestContext, @Arg('id', () => ID) id: string): Promise<Job> {
+    return jobOfRow(await suspendJob(services, principal, id));
+  }
+
+  @Mutation(() => Job)
+  async resumeJob(@Ctx() { services, principal }: RequestContext, @Arg('id', () => ID) id: string): Promise<Job> {
+    return jobOfRow(await resumeJob(services, principal, id));
+  }
+}
+
+@Resolver(() => JobConnection)
+export class JobConnectionResolver {
+  @FieldResolver(() => Int)
+  totalCount(@Root() { count }: JobConnection): Promise<number> {
+    return count();
+  }
+}

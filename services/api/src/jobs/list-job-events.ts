@@ -1,0 +1,33 @@
+import { listJobEvents, type JobEventRow, type JobRow } from '@ccluster/db';
+import { invalidCursor } from '../graphql/cursor.js';
+import { checkPageSize, forwardPage } from '../graphql/page.js';
+import type { RequestContext } from '../http/request-context.js';
+import { jobEventCursor } from './job-event-cursor.js';
+import type { JobEvent, JobEventConnection } from './job-event.type.js';
+
+/** A page of a job's events, oldest first. */
+export async function readJobEventPage(
+  { services }: RequestContext,
+  job: JobRow,
+  { first, after }: { readonly first: number; readonly after: string | null },
+): Promise<JobEventConnection> {
+  checkPageSize('first', first);
+  const afterSequence = after === null ? 0 : parseJobEventCursor(after, job.id, job.eventSequence);
+  const rows = await listJobEvents(services.database.db, job.id, afterSequence, first + 1);
+  return forwardPage(rows, { first, after }, (row) => {
+    const node = jobEventOfRow(row);
+    return { cursor: node.cursor, node };
+  });
+}
+
+/** The number of the event that the cursor stands for. Throws CURSOR_INVALID where this job did not give it out. */
+export function parseJobEventCursor(cursor: string, jobId: string, newestSequence: number): number {
+  const position = jobEventCursor.parse(cursor);
+  if (position.jobId !== jobId || position.sequence > newestSequence) throw invalidCursor();
+  return position.sequence;
+}
+
+export function jobEventOfRow(row: JobEventRow): JobEvent {
+  const { sequence, ...event } = row;
+  return { ...event, cursor: jobEventCursor.format({ jobId: row.jobId, sequence }) };
+}

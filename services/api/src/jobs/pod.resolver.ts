@@ -1,0 +1,28 @@
+import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import type { RequestContext } from '../http/request-context.js';
+import { LogLineConnection } from './log.type.js';
+import { Pod, PodConnection } from './pod.type.js';
+import { readLogPage } from './read-log-page.js';
+
+@Resolver(() => Pod)
+export class PodResolver {
+  @FieldResolver(() => LogLineConnection)
+  logs(
+    @Root() pod: Pod,
+    @Ctx() { services }: RequestContext,
+    @Arg('first', () => Int, { nullable: true }) first: number | null = null,
+    @Arg('after', () => String, { nullable: true }) after: string | null = null,
+    @Arg('last', () => Int, { nullable: true }) last: number | null = null,
+    @Arg('before', () => String, { nullable: true }) before: string | null = null,
+  ): Promise<LogLineConnection> {
+    return readLogPage(services.database.db, { jobId: pod.jobId, podId: pod.id }, { first, after, last, before });
+  }
+}
+
+@Resolver(() => PodConnection)
+export class PodConnectionResolver {
+  @FieldResolver(() => Int)
+  totalCount(@Root() { count }: PodConnection): Promise<number> {
+    return count();
+  }
+}

@@ -1,0 +1,24 @@
+import type { RecordedChange } from '@ccluster/db';
+import { needsDispatcher } from '@ccluster/domain';
+import { topics, type DispatchQueue, type PublishWakeUp } from '@ccluster/messaging';
+
+/** Tells others, after the commit, what was recorded. Never fails: whoever is not told reads again by itself. */
+export interface Announcer {
+  change(change: RecordedChange): void;
+  logs(jobIds: ReadonlySet<string>): void;
+  capacity(clusterId: string): void;
+}
+
+export function createAnnouncer(publish: PublishWakeUp, queue: Pick<DispatchQueue, 'hint'>): Announcer {
+  return {
+    change: ({ jobId, organizationId, before, after, eventSequence: seq }) => {
+      void publish(topics.job, { jobId, seq });
+      void publish(topics.jobs, { organizationId, jobId, seq });
+      if (before !== after && needsDispatcher(after)) void queue.hint({ jobId, version: seq });
+    },
+    logs: (jobIds) => {
+      for (const jobId of jobIds) void publish(topics.logs, { jobId });
+    },
+    capacity: (clusterId) => void publish(topics.capacity, { clusterId }),
+  };
+}

@@ -1,0 +1,62 @@
+import { parseEnvironment, type Environment } from '@ccluster/runtime';
+import { z } from 'zod';
+import type { Graces } from './observe/troubles.js';
+
+const seconds = (ordinary: number) => z.coerce.number().int().min(0).max(86_400).default(ordinary);
+
+const schema = z.object({
+  DATABASE_URL: z.string(),
+  REDIS_URL: z.string(),
+  REDIS_PREFIX: z.string().default('ccluster'),
+  CCLUSTER_ENCRYPTION_KEY: z.base64().refine((key) => Buffer.from(key, 'base64').length === 32, 'must be 32 bytes in base64'),
+  CCLUSTER_INSTALLATION: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be a label value: lower case, digits, hyphens')
+    .default('default'),
+  WATCHER_NAME: z.string().max(200).optional(),
+  HEALTH_HOST: z.string().default('127.0.0.1'),
+  HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(4002),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  IMAGE_PULL_REFUSED_GRACE_SECONDS: seconds(90),
+  IMAGE_PULL_GRACE_SECONDS: seconds(900),
+  START_ERROR_GRACE_SECONDS: seconds(60),
+  LOG_DRAIN_SECONDS: seconds(60),
+  LOG_LIMIT_BYTES: z.coerce.number().int().min(1).default(1024 ** 3),
+});
+
+export interface WatcherConfig {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly redisPrefix: string;
+  /** 32 bytes. */
+  readonly encryptionKey: Buffer;
+  readonly installation: string;
+  readonly watcherName: string;
+  readonly health: { readonly host: string; readonly port: number };
+  readonly logLevel: string;
+  readonly graces: Graces;
+  readonly logDrainMs: number;
+  readonly logLimitBytes: number;
+}
+
+/** @param processName used where none is configured. Throws an Error that names every problem. */
+export function parseConfig(env: Environment, processName: string): WatcherConfig {
+  const values = parseEnvironment(schema, env);
+  return {
+    databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL,
+    redisPrefix: values.REDIS_PREFIX,
+    encryptionKey: Buffer.from(values.CCLUSTER_ENCRYPTION_KEY, 'base64'),
+    installation: values.CCLUSTER_INSTALLATION,
+    watcherName: values.WATCHER_NAME ?? processName,
+    health: { host: values.HEALTH_HOST, port: values.HEALTH_PORT },
+    logLevel: values.LOG_LEVEL,
+    graces: {
+      imagePullRefusedMs: values.IMAGE_PULL_REFUSED_GRACE_SECONDS * 1_000,
+      imagePullMs: values.IMAGE_PULL_GRACE_SECONDS * 1_000,
+      startErrorMs: values.START_ERROR_GRACE_SECONDS * 1_000,
+    },
+    logDrainMs: values.LOG_DRAIN_SECONDS * 1_000,
+    logLimitBytes: values.LOG_LIMIT_BYTES,
+  };
+}
