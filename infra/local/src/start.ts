@@ -5,7 +5,7 @@ import { createClient, type CclusterClient } from '@ccluster/client';
 import { grantAccess } from './clusters/grant-access.js';
 import { startEnvironment, type Environment } from './environment.js';
 import type { Outcome } from './outcome.js';
-import { writeConnectionFile } from './start/connection.js';
+import { writeConnectionFile, type ApiAddress } from './start/connection.js';
 import { createOperatorKey } from './start/create-operator-key.js';
 import { printJobLive } from './start/print-job.js';
 import { printTasks } from './start/print-tasks.js';
@@ -22,21 +22,31 @@ export async function start(
   context: LocalContext,
   { endsAfterSample }: { endsAfterSample: boolean },
 ): Promise<Outcome> {
-  const { progress, signal } = context;
   const environment = await startEnvironment(context);
   const env = serviceEnv(context, environment);
-  const api = await progress.run('api, dispatcher and watcher', () => runServices(context, env));
+  const api = await context.progress.run('api, dispatcher and watcher', () => runServices(context, env));
   const apiKey = await createOperatorKey(context, env);
   const address = { graphqlUrl: `${api}/graphql`, subscriptionsUrl: `${api.replace('http', 'ws')}/graphql`, apiKey };
   const client = createClient({ url: address.graphqlUrl, apiKey });
   context.onStop('GraphQL client', () => client.close());
+  const status = await untilAborted(context.signal, useServices(context, environment, client, address));
+  if (!endsAfterSample) await once(context.signal, 'abort');
+  return { exitCode: status === 'SUCCEEDED' ? 0 : 1 };
+}
+
+/** Registers the clusters, runs the sample job and says how to go on; gives the sample job's last status. */
+async function useServices(
+  context: LocalContext,
+  environment: Environment,
+  client: CclusterClient,
+  address: ApiAddress,
+): Promise<string> {
+  const { progress } = context;
   const clusters = await progress.run('register clusters', () => registerClusters(context, environment, client));
   const connectionFile = writeConnectionFile(context, environment, address, clusters);
-  const status = await untilAborted(signal, runSampleJob(context, environment, client));
-  if (endsAfterSample) return { exitCode: status === 'SUCCEEDED' ? 0 : 1 };
+  const status = await runSampleJob(context, environment, client);
   welcomeLines(address, environment.image, connectionFile).forEach(progress.say);
-  await once(signal, 'abort');
-  return { exitCode: 0 };
+  return status;
 }
 
 function registerClusters(

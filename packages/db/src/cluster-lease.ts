@@ -63,11 +63,7 @@ export async function releaseClusterLease(db: Queryable, lease: ClusterLease): P
  * COMMITTED a take-over fits between two of them. Throws `LeaseLost`.
  */
 export async function holdClusterLease(tx: Queryable, lease: ClusterLease): Promise<void> {
-  const rows = await tx
-    .select({ epoch: clusterLeases.epoch })
-    .from(clusterLeases)
-    .where(isHeld(lease))
-    .for('share');
+  const rows = await tx.select({ epoch: clusterLeases.epoch }).from(clusterLeases).where(isHeld(lease)).for('share');
   if (rows.length === 0) throw new LeaseLost(lease);
 }
 

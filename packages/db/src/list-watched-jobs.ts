@@ -24,11 +24,7 @@ export async function listWatchedJobs(db: Queryable, clusterId: string): Promise
 }
 
 /** Undefined where the job is gone, finished, or not armed in this cluster. */
-export async function findWatchedJob(
-  db: Queryable,
-  clusterId: string,
-  jobId: string,
-): Promise<WatchedJob | undefined> {
+export async function findWatchedJob(db: Queryable, clusterId: string, jobId: string): Promise<WatchedJob | undefined> {
   const [row] = await db
     .select({
       id: jobs.id,
@@ -44,12 +40,7 @@ export async function findWatchedJob(
     })
     .from(jobs)
     .where(
-      and(
-        eq(jobs.id, jobId),
-        eq(jobs.clusterId, clusterId),
-        isNotNull(jobs.kubernetesUid),
-        isNull(jobs.finishedAt),
-      ),
+      and(eq(jobs.id, jobId), eq(jobs.clusterId, clusterId), isNotNull(jobs.kubernetesUid), isNull(jobs.finishedAt)),
     );
   if (row === undefined) return undefined;
   const { succeededIndexes, runningIndexes, failedIndexes, ...rest } = row;

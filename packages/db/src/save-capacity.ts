@@ -17,7 +17,11 @@ export interface WatchedInstanceType {
   readonly cpuMillicores: number;
   readonly memoryMib: number;
   readonly nodeSelector: Readonly<Record<string, string>>;
-  readonly tolerations: readonly { readonly key: string; readonly value: string | null; readonly effect: string | null }[];
+  readonly tolerations: readonly {
+    readonly key: string;
+    readonly value: string | null;
+    readonly effect: string | null;
+  }[];
   readonly room: number | null;
 }
 
@@ -36,43 +40,63 @@ export async function listWatchedInstanceTypes(db: Queryable, clusterId: string)
     .where(and(eq(instanceTypes.clusterId, clusterId), isNull(instanceTypes.removedAt)));
 }
 
+export interface WokenJob {
+  readonly id: string;
+  readonly eventSequence: number;
+}
+
 /**
  * Stores a cluster's room, and how many pods of each unfinished job it already counts, in one transaction: what a job
  * will still ask for is its replicas less those pods, so a reader that saw one without the other would count some
  * twice or not at all. Throws `LeaseLost`.
+ * @param before what was stored last; undefined where that is not known
  */
-export async function saveCapacity(tx: Queryable, lease: ClusterLease, capacity: CountedCapacity): Promise<void> {
+export async function saveCapacity(
+  tx: Queryable,
+  lease: ClusterLease,
+  counted: CountedCapacity,
+  before: CountedCapacity | undefined,
+): Promise<void> {
   await holdClusterLease(tx, lease);
   await tx
     .update(clusters)
-    .set({ capacity: [...capacity.gpus] })
+    .set({ capacity: [...counted.gpus] })
     .where(eq(clusters.id, lease.clusterId));
-  for (const [id, room] of capacity.rooms) {
+  for (const [id, room] of counted.rooms) {
     await tx.update(instanceTypes).set({ room }).where(eq(instanceTypes.id, id));
   }
-  await saveLivePods(tx, lease.clusterId, capacity.pods);
+  const known = before?.pods ?? (await findStoredPods(tx, lease.clusterId));
+  await saveLivePods(tx, changedCounts(known, counted.pods));
 }
 
-async function saveLivePods(tx: Queryable, clusterId: string, pods: ReadonlyMap<string, number>): Promise<void> {
+async function findStoredPods(tx: Queryable, clusterId: string): Promise<Map<string, number>> {
   const rows = await tx
     .select({ id: jobs.id, livePods: jobs.livePods })
     .from(jobs)
-    .where(and(eq(jobs.clusterId, clusterId), isNull(jobs.finishedAt)))
-    .orderBy(asc(jobs.id));
-  const changed = rows.filter((row) => row.livePods !== (pods.get(row.id) ?? 0)).map((row) => row.id);
-  if (changed.length === 0) return;
-  const ids = inArray(jobs.id, changed);
-  // Locked in one order everywhere, so that two transactions never wait for each other's rows.
-  await tx.select({ id: jobs.id }).from(jobs).where(ids).orderBy(asc(jobs.id)).for('no key update');
-  const counts = JSON.stringify(Object.fromEntries(changed.map((id) => [id, pods.get(id) ?? 0])));
-  await tx
-    .update(jobs)
-    .set({ livePods: sql`(${counts}::jsonb ->> ${jobs.id})::int` })
-    .where(ids);
+    .where(and(eq(jobs.clusterId, clusterId), isNull(jobs.finishedAt)));
+  return new Map(rows.map((row) => [row.id, row.livePods]));
 }
 
-/** There is new room somewhere: the oldest jobs that wait for some are due now. @returns how many */
-export async function wakeWaitingJobs(db: Queryable): Promise<number> {
+/** Jobs whose count is another than before; those that are not counted any more have none. */
+function changedCounts(before: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>): Map<string, number> {
+  const ids = new Set([...before.keys(), ...now.keys()]);
+  return new Map([...ids].filter((id) => before.get(id) !== now.get(id)).map((id) => [id, now.get(id) ?? 0]));
+}
+
+async function saveLivePods(tx: Queryable, counts: ReadonlyMap<string, number>): Promise<void> {
+  if (counts.size === 0) return;
+  const changed = inArray(jobs.id, [...counts.keys()]);
+  // Locked in one order everywhere, so that two transactions never wait for each other's rows.
+  await tx.select({ id: jobs.id }).from(jobs).where(changed).orderBy(asc(jobs.id)).for('no key update');
+  const byId = JSON.stringify(Object.fromEntries(counts));
+  await tx
+    .update(jobs)
+    .set({ livePods: sql`(${byId}::jsonb ->> ${jobs.id})::int` })
+    .where(changed);
+}
+
+/** There is new room somewhere: the oldest jobs that wait for some are due now. */
+export async function wakeWaitingJobs(db: Queryable): Promise<WokenJob[]> {
   const waiting = db
     .select({ id: jobs.id })
     .from(jobs)
@@ -80,10 +104,9 @@ export async function wakeWaitingJobs(db: Queryable): Promise<number> {
     .orderBy(asc(jobs.createdAt))
     .limit(MAX_WOKEN_JOBS)
     .for('update', { skipLocked: true });
-  const woken = await db
+  return db
     .update(jobs)
     .set({ dueAt: sql`now()` })
     .where(inArray(jobs.id, waiting))
-    .returning({ id: jobs.id });
-  return woken.length;
+    .returning({ id: jobs.id, eventSequence: jobs.eventSequence });
 }

@@ -45,15 +45,17 @@ async function findOpenPods(tx: Queryable, jobId: string): Promise<PodRow[]> {
   return tx
     .select()
     .from(pods)
-    .where(
-      and(eq(pods.jobId, jobId), or(eq(pods.logComplete, false), inArray(pods.status, ['PENDING', 'RUNNING']))),
-    );
+    .where(and(eq(pods.jobId, jobId), or(eq(pods.logComplete, false), inArray(pods.status, ['PENDING', 'RUNNING']))));
 }
 
 async function loseUnfinished(tx: Queryable, job: LockedJob, open: readonly PodRow[]): Promise<NewJobEvent[]> {
   const lost = open.filter((pod) => pod.status === 'PENDING' || pod.status === 'RUNNING');
   if (lost.length === 0) return [];
-  const reason = { code: 'POD_GONE', message: 'The job ended before the result of this attempt was seen', since: job.at };
+  const reason = {
+    code: 'POD_GONE',
+    message: 'The job ended before the result of this attempt was seen',
+    since: job.at,
+  };
   const ids = lost.map((pod) => pod.id);
   await tx.update(pods).set({ status: 'LOST', reason }).where(inArray(pods.id, ids));
   return lost.map((pod) => ({
@@ -64,12 +66,7 @@ async function loseUnfinished(tx: Queryable, job: LockedJob, open: readonly PodR
 }
 
 /** A gap that says so, at the end of each log that could not be read to its end. */
-async function giveUp(
-  tx: Queryable,
-  lease: ClusterLease,
-  job: LockedJob,
-  undrained: readonly PodRow[],
-): Promise<void> {
+async function giveUp(tx: Queryable, lease: ClusterLease, job: LockedJob, undrained: readonly PodRow[]): Promise<void> {
   if (undrained.length === 0) return;
   const podIds = undrained.map((pod) => pod.id);
   const streams = await tx.select().from(logStreams).where(inArray(logStreams.podId, podIds));

@@ -29,6 +29,8 @@ export class LogMoved extends Error {
 
 /** A compressed block holds at most this much text, so that a reader of one line does not unpack megabytes. */
 const MAX_CHUNK_BYTES = 256 * 1024;
+/** Stamp and separators of a record. */
+const RECORD_OVERHEAD_BYTES = 40;
 
 /**
  * Stores lines and positions of many pods, in a transaction fenced by the watcher's lease. Giving it the same batches
@@ -100,7 +102,7 @@ function splitRecords(records: readonly LogRecord[]): LogRecord[][] {
   const parts: LogRecord[][] = [];
   let room = 0;
   for (const record of records) {
-    const size = recordBytes(record);
+    const size = recordBytes(record) + RECORD_OVERHEAD_BYTES;
     const part = parts.at(-1);
     if (part === undefined || size > room) {
       parts.push([record]);

@@ -1,9 +1,9 @@
-import type { JobEvent, JobObservation } from './job-event.js';
-import type { ArmedState, EndingState, Intent, JobState, Outcome, Reason } from './job-state.js';
+import { advanceObserved } from './advance-observed.js';
+import { ending, raised, withAnsweringCluster } from './ending.js';
+import type { JobEvent } from './job-event.js';
+import type { Intent, JobState, Reason } from './job-state.js';
+import { CLUSTER_UNREACHABLE, reasonOf, withReason } from './reason.js';
 import { unreachable } from './unreachable.js';
-
-/** Without a newer status from the job controller, a stop counts as done after this long without a pod. */
-const QUIET_SECONDS_AFTER_STOP = 10;
 
 /**
  * The only place where a job changes. Pure and total: repeated, late and reordered events leave the state as it is
@@ -19,7 +19,7 @@ export function advance(state: JobState, event: JobEvent): JobState {
         reason: reasonOf(state.reason, preparing(event.placement.clusterName), event.at),
       };
     case 'PLACEMENT_WAITING':
-      return state.phase === 'QUEUED' ? { ...state, reason: reasonOf(state.reason, event, event.at) } : state;
+      return state.phase === 'QUEUED' && !state.held ? withReason(state, event, event.at) : state;
     case 'PLACEMENT_UNDONE':
       return state.phase === 'PLACED'
         ? { phase: 'QUEUED', held: false, reason: reasonOf(state.reason, event, event.at) }
@@ -31,21 +31,20 @@ export function advance(state: JobState, event: JobEvent): JobState {
     case 'INTENT_APPLIED':
       return withAppliedIntent(state, event);
     case 'CANCEL_REQUESTED':
-      return isEnd(state) ? state : ending(state, 'CANCELLED', cancelReason(event), event.at);
+      return state.phase === 'ENDING' || state.phase === 'ENDED'
+        ? state
+        : ending(state, 'CANCELLED', cancelReason(event), event.at);
     case 'SUSPEND_REQUESTED':
       return suspend(state, event);
     case 'RESUME_REQUESTED':
       return resume(state, event.at);
     case 'OBSERVED':
-      return observe(state, event.observation, event.at);
+      return advanceObserved(state, event.observation, event.at);
     case 'KUBERNETES_JOB_GONE':
       return gone(state, event);
     case 'CLUSTER_UNREACHABLE':
       return state.phase === 'ARMED' || (state.phase === 'ENDING' && !state.stopped)
-        ? {
-            ...state,
-            reason: reasonOf(state.reason, { code: 'CLUSTER_UNREACHABLE', message: event.message }, event.at),
-          }
+        ? withReason(state, { code: CLUSTER_UNREACHABLE, message: event.message }, event.at)
         : state;
     case 'SETTLED':
       return settle(state, event.at);
@@ -54,10 +53,6 @@ export function advance(state: JobState, event: JobEvent): JobState {
     default:
       return unreachable(event);
   }
-}
-
-function isEnd(state: JobState): boolean {
-  return state.phase === 'ENDING' || state.phase === 'ENDED';
 }
 
 function arm(state: JobState, kubernetesUid: string, at: string): JobState {
@@ -94,7 +89,7 @@ function withAppliedIntent(state: JobState, event: Extract<JobEvent, { type: 'IN
     const intent = apply(state.armed.intent);
     if (intent === state.armed.intent) return state;
     return {
-      ...state,
+      ...withAnsweringCluster(state),
       armed: { ...state.armed, intent },
       stopped: state.stopped || (state.armed.want === 'SUSPEND' && neverReleased(intent)),
     };
@@ -131,114 +126,13 @@ function resume(state: JobState, at: string): JobState {
   };
 }
 
-function raised(intent: Intent): Intent {
-  return { ...intent, decided: intent.decided + 1 };
-}
-
-function ending(state: JobState, outcome: Outcome, reason: Omit<Reason, 'since'>, at: string): EndingState {
-  const armed = state.phase === 'ARMED' ? stopping(state, outcome) : null;
-  return {
-    phase: 'ENDING',
-    outcome,
-    placement: state.phase === 'QUEUED' ? null : state.placement,
-    armed,
-    stopped: armed === null || (state.phase === 'ARMED' && state.stopped),
-    reason: reasonOf(state.reason, reason, at),
-  };
-}
-
-/** Kubernetes is told to stop unless it already was. */
-function stopping(state: ArmedState, outcome: Outcome): EndingState['armed'] {
-  const mustStop = outcome !== 'SUCCEEDED' && state.want === 'RUN';
-  return {
-    kubernetesUid: state.kubernetesUid,
-    want: mustStop ? 'SUSPEND' : state.want,
-    intent: mustStop ? raised(state.intent) : state.intent,
-  };
-}
-
-function observe(state: JobState, seen: JobObservation, at: string): JobState {
-  if (state.phase === 'ARMED' && seen.kubernetesUid === state.kubernetesUid) return observeArmed(state, seen, at);
-  if (state.phase === 'ENDING' && seen.kubernetesUid === state.armed?.kubernetesUid)
-    return observeEnding(state, seen, at);
-  return state;
-}
-
-function observeArmed(state: ArmedState, seen: JobObservation, at: string): JobState {
-  if (seen.verdict !== null) return judged(state, seen, at);
-  if (seen.hopeless !== null && state.want === 'RUN') return ending(state, 'FAILED', seen.hopeless, at);
-  if (state.want === 'SUSPEND') {
-    if (state.stopped || !hasStopped(state.intent, seen)) return state;
-    return { ...state, stopped: true, ran: false };
-  }
-  const current = seen.intent === state.intent.decided;
-  const ran = state.ran || (current && seen.ran);
-  const waiting =
-    seen.waiting ?? (ran ? null : { code: 'STARTING', message: `Sent to ${state.placement.clusterName}` });
-  const reason = reasonOf(state.reason, waiting, at);
-  return ran === state.ran && reason === state.reason ? state : { ...state, ran, reason };
-}
-
-/** A verdict that Kubernetes reached first stands, over a cancel too. */
-function judged(state: ArmedState, seen: JobObservation, at: string): JobState {
-  const verdict = seen.verdict;
-  if (verdict === null) return state;
-  return {
-    phase: 'ENDING',
-    outcome: verdict.outcome,
-    placement: state.placement,
-    armed: { kubernetesUid: state.kubernetesUid, want: state.want, intent: state.intent },
-    stopped: verdict.final && seen.livePods === 0,
-    reason: reasonOf(state.reason, verdict.outcome === 'FAILED' ? verdict : null, at),
-  };
-}
-
-function observeEnding(state: EndingState, seen: JobObservation, at: string): JobState {
-  const { armed } = state;
-  if (armed === null) return state;
-  if (
-    seen.verdict !== null &&
-    seen.verdict.outcome !== state.outcome &&
-    !state.stopped &&
-    state.outcome === 'CANCELLED'
-  ) {
-    const reason = seen.verdict.outcome === 'FAILED' ? seen.verdict : null;
-    return {
-      ...state,
-      outcome: seen.verdict.outcome,
-      stopped: seen.verdict.final && seen.livePods === 0,
-      reason: reasonOf(state.reason, reason, at),
-    };
-  }
-  const stopped =
-    state.stopped ||
-    (seen.verdict?.final === true && seen.livePods === 0) ||
-    (armed.want === 'SUSPEND' && hasStopped(armed.intent, seen));
-  return stopped === state.stopped ? state : { ...state, stopped };
-}
-
-/**
- * The stop is acknowledged and no pod is left. The job controller's own status at a newer resourceVersion proves that
- * it acted on the stop; it writes none when it had not yet acted on the release, so a quiet time must do then.
- */
-function hasStopped(intent: Intent, seen: JobObservation): boolean {
-  if (seen.livePods > 0 || !seen.suspended) return false;
-  if (intent.applied < intent.decided || seen.intent < intent.decided || intent.resourceVersion === null) return false;
-  return isNewer(seen.resourceVersion, intent.resourceVersion) || seen.quietSeconds >= QUIET_SECONDS_AFTER_STOP;
-}
-
-/** resourceVersions of one cluster compare as integers: by length, then by digits. */
-function isNewer(left: string, right: string): boolean {
-  return left.length === right.length ? left > right : left.length > right.length;
-}
-
 function gone(state: JobState, event: Extract<JobEvent, { type: 'KUBERNETES_JOB_GONE' }>): JobState {
   const reason = { code: 'KUBERNETES_JOB_GONE', message: event.message };
   if (state.phase === 'ARMED' && state.kubernetesUid === event.kubernetesUid) {
     return { ...ending(state, 'FAILED', reason, event.at), stopped: true };
   }
   if (state.phase === 'ENDING' && state.armed?.kubernetesUid === event.kubernetesUid && !state.stopped)
-    return { ...state, stopped: true };
+    return { ...withAnsweringCluster(state), stopped: true };
   return state;
 }
 
@@ -251,7 +145,7 @@ function settle(state: JobState, at: string): JobState {
     kubernetesUid: state.armed?.kubernetesUid ?? null,
     finishedAt: at,
     cleaned: state.placement === null,
-    reason: state.reason,
+    reason: state.because,
   };
 }
 
@@ -264,11 +158,4 @@ function cancelReason(event: Extract<JobEvent, { type: 'CANCEL_REQUESTED' }>): O
 
 function preparing(clusterName: string): Omit<Reason, 'since'> {
   return { code: 'PREPARING', message: `Preparing on ${clusterName}` };
-}
-
-/** Keeps the old reason (the same object) where nothing changed, and its `since` where only the words did. */
-function reasonOf(old: Reason | null, next: Omit<Reason, 'since'> | null, at: string): Reason | null {
-  if (next === null) return null;
-  if (old === null || old.code !== next.code) return { code: next.code, message: next.message, since: at };
-  return old.message === next.message ? old : { code: next.code, message: next.message, since: old.since };
 }

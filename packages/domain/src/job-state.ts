@@ -44,6 +44,9 @@ export interface EndingState {
   readonly placement: PlacementDecision | null;
   /** No pod is left; only logs remain. */
   readonly stopped: boolean;
+  /** Why the outcome is what it is; null where it succeeded. */
+  readonly because: Reason | null;
+  /** `because`, or what the end waits for. */
   readonly reason: Reason | null;
 }
 

@@ -78,5 +78,5 @@ function comparison(offer: Offer, first: Offer, parallelism: number): string {
   const price = offer.instanceType.pricePerHourCents;
   if (price !== first.instanceType.pricePerHourCents) return `Costs ${dollars(price)} per replica and hour, more than`;
   if (offer.backlog !== first.backlog) return `${counted(offer.backlog, 'replica')} wait there, more than on`;
-  return 'As good as, but by name after,';
+  return 'Equal in all, but its name comes after that of';
 }

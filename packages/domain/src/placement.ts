@@ -34,9 +34,9 @@ function explain(taken: Offer, offers: readonly RankedOffer[], { parallelism }: 
   const chosen = `${nameOf(taken)} at ${price}`;
   switch (tier) {
     case 'ALL':
-      return `${chosen}: ${rank(rivals)} room for all of ${counted(parallelism, 'replica')}`;
+      return `${chosen}: ${rank(rivals)} room for ${parallelism === 1 ? 'a replica' : `all ${parallelism} replicas`}`;
     case 'SOME':
-      return `${chosen}: room for ${room ?? 0} of ${counted(parallelism, 'replica')} now, and none has room for all`;
+      return `${chosen}: room for ${room ?? 0} of ${counted(parallelism, 'replica')} now, and no other has room for all`;
     case 'NONE':
       return taken.autoscaling
         ? `${chosen}: no room now, and the cluster adds nodes for what waits`

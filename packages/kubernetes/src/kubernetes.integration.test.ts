@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseKubeconfig } from './access/kubeconfig.js';
 import { readClusterIdentity } from './connection/cluster-identity.js';
 import { type ClusterConnection, connectCluster } from './connection/connection.js';
-import type { LogPosition } from './logs/log-position.js';
 import { followLog } from './logs/log-stream.js';
 import { startReflector } from './reflector/reflector.js';
 

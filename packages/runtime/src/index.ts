@@ -1,3 +1,4 @@
+export * from './backoff.js';
 export * from './clock.js';
 export * from './config.js';
 export * from './error-text.js';
@@ -5,5 +6,4 @@ export * from './health.js';
 export * from './lifecycle.js';
 export { createLogger, type Logger } from './logger.js';
 export * from './repeat.js';
-export * from './retry.js';
 export * from './run-main.js';

@@ -1,4 +1,4 @@
-import { pino, type DestinationStream, type Logger } from 'pino';
+import { pino, type DestinationStream, type LogFn, type Logger } from 'pino';
 import { errorText } from './error-text.js';
 
 export type { Logger } from 'pino';
@@ -31,10 +31,18 @@ export function createLogger(name: string, destination?: DestinationStream): Log
     name,
     redact: { paths: redactedPaths, censor: '[redacted]' },
     serializers: { error: toLoggedError, err: toLoggedError },
+    hooks: { logMethod },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }), bindings: () => ({ pid: process.pid, name }) },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+/** pino would take the whole message of an error that is logged alone. */
+function logMethod(this: Logger, [first, ...rest]: Parameters<LogFn>, log: LogFn): void {
+  const unknownFirst: unknown = first;
+  if (unknownFirst instanceof Error) log.call(this, { error: unknownFirst }, errorText(unknownFirst));
+  else log.call(this, first, ...rest);
 }
 
 function toLoggedError(error: unknown) {

@@ -1,6 +1,6 @@
+import { backoffMs } from './backoff.js';
 import { sleep } from './clock.js';
 import type { Logger } from './logger.js';
-import { backoffMs } from './retry.js';
 
 const MAX_BACKOFF_MS = 30_000;
 

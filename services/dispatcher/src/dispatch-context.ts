@@ -18,7 +18,7 @@ export interface DispatchContext {
   readonly database: Database;
   readonly connections: ClusterConnections;
   readonly gate: ClusterGate;
-  readonly readSecrets: (job: ClaimedJob) => Promise<JobSecrets>;
+  readonly readSecrets: (jobId: string) => Promise<JobSecrets>;
   /** Wakes whoever waits for this change; never fails. */
   readonly publish: (change: RecordedChange) => void;
   /** A Kubernetes Job is kept this long after its job has ended, for a person to look at. */

@@ -69,6 +69,7 @@ describe('a dispatcher that stalls', () => {
     here.interfere('postJob', takenOver(jobId));
     await fixture.work(jobId);
     await expectReleasedOnce(jobId);
+    expect(onlyJob(here)).toMatchObject({ epoch: 2 });
   });
 
   it('after its Kubernetes Job is posted can no longer arm it', async () => {
@@ -106,6 +107,7 @@ describe('a lost answer', () => {
     here.interfere('postJob', 'LOSE_ANSWER');
     await fixture.work(jobId);
     await expectReleasedOnce(jobId);
+    expect(here.calls.filter((call) => call === 'findJob')).toHaveLength(1);
   });
 
   it('to the release is found out by the next claim', async () => {
@@ -151,120 +153,5 @@ describe('a cancel', () => {
     expect(onlyJob(here)).toMatchObject({ intent: 2, suspended: true });
     const waiting = { phase: 'ENDING', stopped: false, armed: { intent: { applied: 2, released: true } } };
     expect(await fixture.stateOf(jobId)).toMatchObject(waiting);
-  });
-});
-
-describe('a cluster', () => {
-  it('that cannot be reached is passed over for another', async () => {
-    const there = await fixture.addCluster('there', 4, 900);
-    const jobId = await fixture.addJob();
-    here.interfere('postJob', 'FAIL');
-    await fixture.work(jobId);
-    expect(await fixture.stateOf(jobId)).toMatchObject({ phase: 'ARMED', placement: { clusterId: 'there' } });
-    expect(here.released).toEqual([]);
-    expect(there.released).toHaveLength(1);
-  });
-
-  it('that is the only one and refuses us is what the job waits for', async () => {
-    const jobId = await fixture.addJob();
-    here.interfere('postJob', new ClusterFault('CLUSTER_REFUSED', 'Unauthorized'));
-    await fixture.work(jobId);
-    expect(await fixture.stateOf(jobId)).toMatchObject({ phase: 'QUEUED', reason: { code: 'CLUSTER_REFUSED' } });
-    fixture.clock.ms += 1_000;
-    await fixture.makeDue(jobId);
-    await fixture.work(jobId);
-    await expectReleasedOnce(jobId);
-  });
-
-  it('whose policy refuses the job ends it with the cluster’s sentence', async () => {
-    const jobId = await fixture.addJob();
-    here.interfere('postJob', new ClusterFault('POLICY_REFUSED', 'admission webhook denied the request: no'));
-    await fixture.work(jobId);
-    expect(await fixture.stateOf(jobId)).toMatchObject({
-      phase: 'ENDED',
-      outcome: 'FAILED',
-      cleaned: true,
-      reason: { code: 'POLICY_REFUSED', message: 'here: admission webhook denied the request: no' },
-    });
-  });
-
-  it('whose quota is used up is asked again later', async () => {
-    const jobId = await fixture.addJob();
-    here.interfere('postJob', new ClusterFault('QUOTA_EXCEEDED', 'exceeded quota'));
-    await fixture.work(jobId);
-    expect(await fixture.stateOf(jobId)).toMatchObject({ phase: 'QUEUED', reason: { code: 'QUOTA_EXCEEDED' } });
-  });
-
-  it('that no longer has the armed Kubernetes Job ends the job', async () => {
-    const jobId = await fixture.addJob();
-    await fixture.work(jobId);
-    here.jobs.clear();
-    await fixture.happen(jobId, { type: 'SUSPEND_REQUESTED', by: 'somebody' });
-    await fixture.work(jobId);
-    const gone = { phase: 'ENDING', outcome: 'FAILED', reason: { code: 'KUBERNETES_JOB_GONE' } };
-    expect(await fixture.stateOf(jobId)).toMatchObject(gone);
-  });
-
-  it('that is another one than was registered proves nothing', async () => {
-    const jobId = await fixture.addJob();
-    await fixture.work(jobId);
-    here.jobs.clear();
-    here.interfere('verifyIdentity', new ClusterFault('UNREACHABLE', 'another cluster'));
-    await fixture.happen(jobId, { type: 'SUSPEND_REQUESTED', by: 'somebody' });
-    await fixture.work(jobId);
-    expect(await fixture.stateOf(jobId)).toMatchObject({ phase: 'ARMED', reason: { code: 'CLUSTER_UNREACHABLE' } });
-  });
-});
-
-describe('room', () => {
-  it('is reserved: of jobs that want the last of it, one gets it and the others wait', async () => {
-    await fixture.addCluster('there', 0, 200);
-    const jobIds = await Promise.all(Array.from({ length: 6 }, () => fixture.addJob()));
-    await Promise.all(jobIds.map(fixture.work));
-    const phases = (await Promise.all(jobIds.map(fixture.stateOf))).map((state) => state.phase);
-    expect(phases.filter((phase) => phase === 'ARMED')).toHaveLength(4);
-    expect(phases.filter((phase) => phase === 'QUEUED')).toHaveLength(2);
-  });
-});
-
-describe('the end of a job', () => {
-  const succeeded = { outcome: 'SUCCEEDED', code: 'Complete', message: 'done', final: true } as const;
-
-  async function endedJob(): Promise<string> {
-    const jobId = await fixture.addJob();
-    await fixture.work(jobId);
-    const observation = {
-      kubernetesUid: armedUid(await fixture.stateOf(jobId)) ?? '',
-      resourceVersion: '100',
-      intent: 1,
-      suspended: false,
-      livePods: 0,
-      quietSeconds: 0,
-      ran: true,
-      waiting: null,
-      verdict: succeeded,
-      hopeless: null,
-    };
-    await fixture.happen(jobId, { type: 'OBSERVED', observation }, { type: 'SETTLED' });
-    return jobId;
-  }
-
-  it('leaves its Kubernetes Job for a minute, and then nothing', async () => {
-    const jobId = await endedJob();
-    await fixture.work(jobId);
-    expect(here.jobs.size).toBe(1);
-    fixture.clock.ms += 61_000;
-    await fixture.makeDue(jobId);
-    await fixture.work(jobId);
-    expect(here.jobs.size).toBe(0);
-    expect(await fixture.stateOf(jobId)).toMatchObject({ phase: 'ENDED', outcome: 'SUCCEEDED', cleaned: true });
-  });
-
-  it('is not forgotten while its cluster cannot be reached', async () => {
-    const jobId = await endedJob();
-    fixture.clock.ms += 61_000;
-    here.interfere('findJob', 'FAIL');
-    await fixture.work(jobId);
-    expect(await fixture.stateOf(jobId)).toMatchObject({ cleaned: false });
   });
 });

@@ -1,4 +1,4 @@
-import { findSealedJobSecrets, type ClaimedJob, type Queryable, type Sealer } from '@ccluster/db';
+import { findSealedJobSecrets, type Queryable, type Sealer } from '@ccluster/db';
 import { SecretText, type JobSecrets } from '@ccluster/domain';
 import { z } from 'zod';
 
@@ -12,8 +12,11 @@ const storedSecrets = z.object({
 const none: JobSecrets = { imagePull: null, env: {} };
 
 /** The write-only half of a job's input; throws where it is sealed with another key. */
-export async function readJobSecrets(db: Queryable, sealer: Sealer, job: ClaimedJob): Promise<JobSecrets> {
-  const sealed = await findSealedJobSecrets(db, job.id);
-  if (sealed === undefined) return none;
-  return storedSecrets.parse(JSON.parse(sealer.open(sealed, `job_secrets:${job.id}`).reveal()));
+export async function readJobSecrets(db: Queryable, sealer: Sealer, jobId: string): Promise<JobSecrets> {
+  const sealed = await findSealedJobSecrets(db, jobId);
+  return sealed === undefined ? none : openJobSecrets(sealed, sealer, jobId);
+}
+
+export function openJobSecrets(sealed: Buffer, sealer: Sealer, jobId: string): JobSecrets {
+  return storedSecrets.parse(JSON.parse(sealer.open(sealed, `job_secrets:${jobId}`).reveal()));
 }

@@ -22,6 +22,7 @@ import { sweep } from './sweep.js';
 import { workOnJob } from './work-on-job.js';
 
 const REDIS_WAIT_MS = 2_000;
+const PLACE_WAIT_MS = 500;
 const SWEEP_INTERVAL_MS = 2_000;
 const REFRESH_INTERVAL_MS = 10_000;
 const RECONCILE_INTERVAL_MS = 60_000;
@@ -82,8 +83,12 @@ function openContext(config: Config, lifecycle: Lifecycle, log: Logger): Dispatc
   return {
     database,
     connections,
-    gate: createClusterGate({ places: Math.max(Math.floor(config.concurrency / 2), 1), nowMs }),
-    readSecrets: (job) => readJobSecrets(database.db, sealer, job),
+    gate: createClusterGate({
+      places: Math.max(Math.floor(config.concurrency / 2), 1),
+      waitMs: PLACE_WAIT_MS,
+      nowMs,
+    }),
+    readSecrets: (jobId) => readJobSecrets(database.db, sealer, jobId),
     publish: openPublisher(config, lifecycle, log),
     finishedRetentionMs: config.finishedRetentionMs,
     nowMs,

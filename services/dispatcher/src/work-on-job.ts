@@ -2,6 +2,7 @@ import { claimJob, releaseClaim } from '@ccluster/db';
 import type { DispatchContext } from './dispatch-context.js';
 import { dispatchJob } from './dispatch-job.js';
 import { release, type Release } from './progress.js';
+import { withTimeLimit } from './time-limit.js';
 
 /** Nobody else works on a claimed job for this long, should its dispatcher die. */
 const LEASE_MS = 60_000;
@@ -18,7 +19,7 @@ export async function workOnJob(context: DispatchContext, jobId: string, signal:
   if (claimed === undefined) return;
   let outcome: Release = release(claimed, FAULT_RETRY_MS);
   try {
-    outcome = await dispatchJob(context, claimed, AbortSignal.any([signal, AbortSignal.timeout(WORK_LIMIT_MS)]));
+    outcome = await withTimeLimit(WORK_LIMIT_MS, signal, (limited) => dispatchJob(context, claimed, limited));
   } catch (error) {
     if (signal.aborted) outcome = release(claimed, 0);
     else context.log.error({ jobId, epoch: claimed.epoch, error }, 'A dispatch was broken off');

@@ -1,4 +1,4 @@
-import type { RecordedChange } from '@ccluster/db';
+import type { RecordedChange, WokenJob } from '@ccluster/db';
 import { needsDispatcher } from '@ccluster/domain';
 import { topics, type DispatchQueue, type PublishWakeUp } from '@ccluster/messaging';
 
@@ -6,10 +6,11 @@ import { topics, type DispatchQueue, type PublishWakeUp } from '@ccluster/messag
 export interface Announcer {
   change(change: RecordedChange): void;
   logs(jobIds: ReadonlySet<string>): void;
-  capacity(clusterId: string): void;
+  /** The room of a cluster has changed, and these jobs that waited for some are due. */
+  capacity(clusterId: string, woken: readonly WokenJob[]): void;
 }
 
-export function createAnnouncer(publish: PublishWakeUp, queue: Pick<DispatchQueue, 'hint'>): Announcer {
+export function createAnnouncer(publish: PublishWakeUp, queue: Pick<DispatchQueue, 'hint' | 'hintMany'>): Announcer {
   return {
     change: ({ jobId, organizationId, before, after, eventSequence: seq }) => {
       void publish(topics.job, { jobId, seq });
@@ -19,6 +20,9 @@ export function createAnnouncer(publish: PublishWakeUp, queue: Pick<DispatchQueu
     logs: (jobIds) => {
       for (const jobId of jobIds) void publish(topics.logs, { jobId });
     },
-    capacity: (clusterId) => void publish(topics.capacity, { clusterId }),
+    capacity: (clusterId, woken) => {
+      void publish(topics.capacity, { clusterId });
+      void queue.hintMany(woken.map(({ id, eventSequence }) => ({ jobId: id, version: eventSequence })));
+    },
   };
 }

@@ -8,7 +8,9 @@ const schema = z.object({
   DATABASE_URL: z.string(),
   REDIS_URL: z.string(),
   REDIS_PREFIX: z.string().default('ccluster'),
-  CCLUSTER_ENCRYPTION_KEY: z.base64().refine((key) => Buffer.from(key, 'base64').length === 32, 'must be 32 bytes in base64'),
+  CCLUSTER_ENCRYPTION_KEY: z
+    .base64()
+    .refine((key) => Buffer.from(key, 'base64').length === 32, 'must be 32 bytes in base64'),
   CCLUSTER_INSTALLATION: z
     .string()
     .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be a label value: lower case, digits, hyphens')
@@ -21,7 +23,11 @@ const schema = z.object({
   IMAGE_PULL_GRACE_SECONDS: seconds(900),
   START_ERROR_GRACE_SECONDS: seconds(60),
   LOG_DRAIN_SECONDS: seconds(60),
-  LOG_LIMIT_BYTES: z.coerce.number().int().min(1).default(1024 ** 3),
+  LOG_LIMIT_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(1024 ** 3),
 });
 
 export interface WatcherConfig {

@@ -1,6 +1,13 @@
 import { hostname } from 'node:os';
 import { createSealer, openDatabase } from '@ccluster/db';
-import { connectRedis, createDispatchQueue, createWakeUpPublisher, createWakeUps, EVERYTHING, topics } from '@ccluster/messaging';
+import {
+  connectRedis,
+  createDispatchQueue,
+  createWakeUpPublisher,
+  createWakeUps,
+  EVERYTHING,
+  topics,
+} from '@ccluster/messaging';
 import { runMain, startHealthServer } from '@ccluster/runtime';
 import { createAnnouncer } from './announce.js';
 import { parseConfig } from './config.js';

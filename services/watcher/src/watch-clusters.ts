@@ -16,10 +16,7 @@ import { LEASE_MS, watchCluster, type WatchClusterOptions } from './cluster/watc
 const POLL_INTERVAL_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 
-export interface WatchClustersOptions extends Omit<
-  WatchClusterOptions,
-  'lease' | 'cluster' | 'connection'
-> {
+export interface WatchClustersOptions extends Omit<WatchClusterOptions, 'lease' | 'cluster' | 'connection'> {
   readonly database: Database;
   readonly sealer: Sealer;
   /** Unique among the watchers of the installation. */
@@ -81,7 +78,11 @@ function isSame(watched: WatchedCluster, now: WatchedCluster | undefined): boole
   );
 }
 
-async function take(options: WatchClustersOptions, cluster: WatchedCluster, watches: Map<string, RunningWatch>): Promise<void> {
+async function take(
+  options: WatchClustersOptions,
+  cluster: WatchedCluster,
+  watches: Map<string, RunningWatch>,
+): Promise<void> {
   const lease = await takeClusterLease(options.database.db, cluster.id, options.watcherName, LEASE_MS);
   if (lease === undefined) return;
   const log = options.log.child({ cluster: cluster.name, clusterId: cluster.id, leaseEpoch: lease.epoch });

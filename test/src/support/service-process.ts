@@ -8,6 +8,7 @@ import { waitFor } from '@ccluster/testkit';
 
 const repository = new URL('../../..', import.meta.url).pathname;
 const READY_TIMEOUT_MS = 30_000;
+const host = '127.0.0.1';
 
 export type ServiceName = 'api' | 'dispatcher' | 'watcher';
 
@@ -29,7 +30,7 @@ export async function startService(
   env: Record<string, string>,
 ): Promise<ServiceProcess> {
   const port = await freePort();
-  const address = `http://127.0.0.1:${port}`;
+  const address = `http://${host}:${port}`;
   const logFile = join(repository, '.local', 'logs', `e2e-${label}-${name}.log`);
   let child: ChildProcess | undefined;
   const end = async (signal: NodeJS.Signals): Promise<void> => {
@@ -43,7 +44,7 @@ export async function startService(
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
     start: async () => {
-      child = spawnLogged(name, logFile, { ...env, HOST: '127.0.0.1', PORT: String(port) });
+      child = spawnLogged(name, logFile, { ...env, HOST: host, PORT: String(port), HEALTH_HOST: host, HEALTH_PORT: String(port) });
       const started = child;
       await waitFor(
         async () => {
@@ -74,7 +75,7 @@ function spawnLogged(name: ServiceName, logFile: string, env: Record<string, str
 
 async function freePort(): Promise<number> {
   const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
+  await once(server.listen(0, host), 'listening');
   const address = server.address();
   await new Promise((closed) => server.close(closed));
   if (address === null || typeof address === 'string') throw new Error('no port was given');

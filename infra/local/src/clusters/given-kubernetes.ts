@@ -11,9 +11,7 @@ export function readGivenKubernetes(kubeconfigPath: string): ClustersWithImages 
   kubeconfig.loadFromFile(kubeconfigPath);
   if (kubeconfig.getCurrentCluster() === null) throw new Error(`KUBECONFIG ${kubeconfigPath} has no current context`);
   return {
-    clusters: [
-      { name: clusterName(kubeconfig.getCurrentContext()), region: 'own', kubeconfigPath, isGiven: true },
-    ],
+    clusters: [{ name: clusterName(kubeconfig.getCurrentContext()), region: 'own', kubeconfigPath, isGiven: true }],
     image: PUBLIC_IMAGE,
     privateImage: null,
   };

@@ -19,7 +19,7 @@ export interface Compose {
   postgresPassword: string;
 }
 
-export interface ComposePorts {
+interface ComposePorts {
   postgres: number;
   redis: number;
   openRegistry: number;

@@ -18,7 +18,7 @@ export interface ClusterPlan {
 }
 
 /** All on 127.0.0.1. */
-export interface ClusterPorts {
+interface ClusterPorts {
   readonly etcd: number;
   readonly etcdPeer: number;
   readonly apiServer: number;

@@ -46,7 +46,10 @@ function kubeletArguments(plan: ClusterPlan, credentials: NativeClusterCredentia
 }
 
 /** A `KubeletConfiguration`; every path in it lies in the cluster's own directory. */
-export function kubeletConfig(plan: ClusterPlan, credentials: NativeClusterCredentials): object {
+export function kubeletConfig(
+  plan: ClusterPlan,
+  credentials: Pick<NativeClusterCredentials, 'kubeletServer' | 'caFile'>,
+): object {
   return {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',

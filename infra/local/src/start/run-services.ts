@@ -7,6 +7,7 @@ import type { LocalContext } from '../support/context.js';
 import { startDaemon, type Daemon } from '../support/daemon.js';
 import { findFreePort } from '../support/free-port.js';
 
+const HOST = '127.0.0.1';
 const API_BASE_PORT = 8080;
 const DISPATCHER_BASE_PORT = 8280;
 const WATCHER_BASE_PORT = 8480;
@@ -36,12 +37,12 @@ export async function runServices(context: LocalContext, env: ServiceEnv): Promi
 
 async function runService(context: LocalContext, name: string, basePort: number, env: ServiceEnv): Promise<string> {
   const port = await findFreePort(basePort + context.instance);
-  const address = `http://127.0.0.1:${port}`;
+  const address = `http://${HOST}:${port}`;
   const daemon = await startDaemon(context, {
     name,
     command: process.execPath,
     args: [join(context.repoDir, 'services', name, 'dist', 'main.js')],
-    env: { ...env, HOST: '127.0.0.1', PORT: String(port) },
+    env: { ...env, HOST, PORT: String(port), HEALTH_HOST: HOST, HEALTH_PORT: String(port) },
     logFile: join(context.localDir, 'logs', `${name}.log`),
     isReady: async (signal) => (await fetch(`${address}/readyz`, { signal })).ok,
     readyTimeoutMs: 30_000,

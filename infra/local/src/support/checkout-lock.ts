@@ -1,7 +1,7 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { findProcessIdentity, isAlive, type ProcessIdentity } from './process-identity.js';
+import { findProcessIdentity, findWrittenIdentity, isAlive, type ProcessIdentity } from './process-identity.js';
 
 /** Another start in this checkout is still running. */
 export class CheckoutBusy extends Error {
@@ -39,9 +39,5 @@ function takeLock(lock: string): void {
 }
 
 function findHolder(lock: string): ProcessIdentity | undefined {
-  try {
-    return JSON.parse(readFileSync(lock, 'utf8')) as ProcessIdentity;
-  } catch {
-    return undefined; // No lock, or one that nobody can hold.
-  }
+  return existsSync(lock) ? findWrittenIdentity(readFileSync(lock, 'utf8')) : undefined;
 }

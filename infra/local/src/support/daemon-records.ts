@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { LocalContext } from './context.js';
-import { findProcessIdentity, isAlive, type ProcessIdentity } from './process-identity.js';
+import { findProcessIdentity, findWrittenIdentity, isAlive, type ProcessIdentity } from './process-identity.js';
 
 type Where = Pick<LocalContext, 'localDir'>;
 
@@ -44,14 +44,9 @@ function findRecords(where: Where): { name: string; file: string; identity: Proc
   const files = readdirSync(ensured(recordsDir(where))).filter((file) => file.endsWith('.json'));
   return files.flatMap((base) => {
     const file = join(recordsDir(where), base);
-    const identity = findRecordedIdentity(readFileSync(file, 'utf8'));
+    const identity = findWrittenIdentity(readFileSync(file, 'utf8'));
     return identity === undefined ? [] : [{ name: base.slice(0, -'.json'.length), file, identity }];
   });
-}
-
-function findRecordedIdentity(text: string): ProcessIdentity | undefined {
-  const fields = text.match(/^\{"pid":(\d+),"startedAt":"([^"]+)"\}$/);
-  return fields === null ? undefined : { pid: Number(fields[1]), startedAt: String(fields[2]) };
 }
 
 function recordsDir({ localDir }: Where): string {

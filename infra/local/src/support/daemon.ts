@@ -116,5 +116,6 @@ async function isReadyNow(spec: DaemonSpec, signal: AbortSignal): Promise<boolea
 }
 
 function lastLogLines(logFile: string): string {
-  return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-15).join('\n');
+  const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n');
+  return lines.slice(-15).join('\n').slice(-3_000);
 }

@@ -18,6 +18,12 @@ export function findProcessIdentity(pid: number): ProcessIdentity | undefined {
   return { pid, startedAt: `${readProcFile('/proc/sys/kernel/random/boot_id')?.trim()}:${startTicks}` };
 }
 
+/** Reads back JSON of an identity; undefined for anything else, such as a file cut short by a crash. */
+export function findWrittenIdentity(text: string): ProcessIdentity | undefined {
+  const fields = text.match(/^\{"pid":(\d+),"startedAt":"([^"]+)"\}$/);
+  return fields === null ? undefined : { pid: Number(fields[1]), startedAt: String(fields[2]) };
+}
+
 export function isAlive(identity: ProcessIdentity): boolean {
   return findProcessIdentity(identity.pid)?.startedAt === identity.startedAt;
 }

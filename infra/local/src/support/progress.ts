@@ -22,14 +22,12 @@ const REDRAW_MS = 200;
 
 /** Progress on a terminal (one live line) or in a plain stream (a line at start, each 15 s, and at the end). */
 export function createProgress(output: NodeJS.WriteStream): Progress {
-  const running = new Set<RunningStep>();
-  const view = output.isTTY ? startLiveLine(output, running) : startHeartbeat(output, running);
+  const view = output.isTTY ? createLiveLine(output) : createPlainView(output);
   return {
     say: view.print,
     async run(title, work) {
       const step: RunningStep = { title, text: '', startedAtMs: performance.now() };
-      running.add(step);
-      view.stepStarted(step);
+      const hide = view.show(step);
       try {
         const result = await work({ note: (text) => (step.text = text) });
         view.print(`✓ ${title} (${elapsed(step)})`);
@@ -38,7 +36,7 @@ export function createProgress(output: NodeJS.WriteStream): Progress {
         view.print(`✗ ${title} (${elapsed(step)})`);
         throw error;
       } finally {
-        running.delete(step);
+        hide();
       }
     },
   };
@@ -46,25 +44,41 @@ export function createProgress(output: NodeJS.WriteStream): Progress {
 
 interface View {
   print: (line: string) => void;
-  stepStarted: (step: RunningStep) => void;
+  /** Shows a step until the returned function is called. */
+  show: (step: RunningStep) => () => void;
 }
 
-function startHeartbeat(output: NodeJS.WriteStream, running: ReadonlySet<RunningStep>): View {
+function createPlainView(output: NodeJS.WriteStream): View {
   const print = (line: string): void => void output.write(`${line}\n`);
-  const timer = setInterval(() => running.forEach((step) => print(`  … ${describe(step)}`)), HEARTBEAT_MS);
-  timer.unref();
-  return { print, stepStarted: (step) => print(`▸ ${step.title}`) };
+  return {
+    print,
+    show(step) {
+      print(`▸ ${step.title}`);
+      const heartbeat = setInterval(() => print(`  … ${describe(step)}`), HEARTBEAT_MS);
+      return () => clearInterval(heartbeat);
+    },
+  };
 }
 
-function startLiveLine(output: NodeJS.WriteStream, running: ReadonlySet<RunningStep>): View {
-  const clear = '\r\x1b[K';
+function createLiveLine(output: NodeJS.WriteStream): View {
+  const clearLine = '\r\x1b[K';
+  const running = new Set<RunningStep>();
   const draw = (): void => {
     const line = [...running].map(describe).join('  ·  ');
-    output.write(clear + line.slice(0, Math.max(output.columns - 1, 20)));
+    output.write(clearLine + line.slice(0, (output.columns || 80) - 1));
   };
-  const timer = setInterval(() => running.size > 0 && draw(), REDRAW_MS);
-  timer.unref();
-  return { print: (line) => void output.write(`${clear}${line}\n`), stepStarted: draw };
+  return {
+    print: (line) => void output.write(`${clearLine}${line}\n`),
+    show(step) {
+      running.add(step);
+      const redraw = setInterval(draw, REDRAW_MS);
+      return () => {
+        clearInterval(redraw);
+        running.delete(step);
+        output.write(clearLine);
+      };
+    },
+  };
 }
 
 function describe(step: RunningStep): string {

@@ -36,6 +36,78 @@ function refusal(text: string): KubeconfigRefused {
   throw new Error('was not refused');
 }
 
+const token = SECRET;
+const REFUSED_FIELDS: [what: string, parts: Parts, path: string][] = [
+  ['a program', { user: { exec: { command: SECRET } } }, 'users[0].user.exec'],
+  ['a provider', { user: { token, 'auth-provider': { name: 'gcp' } } }, 'users[0].user.auth-provider'],
+  ['a token file', { user: { tokenFile: `/${SECRET}` } }, 'users[0].user.tokenFile'],
+  ['a key file', { user: { token, 'client-key': SECRET } }, 'users[0].user.client-key'],
+  ['a certificate file', { user: { token, 'client-certificate': SECRET } }, 'users[0].user.client-certificate'],
+  ['an authority file', { cluster: { 'certificate-authority': SECRET } }, 'clusters[0].cluster.certificate-authority'],
+  ['a proxy', { cluster: { 'proxy-url': `https://${SECRET}` } }, 'clusters[0].cluster.proxy-url'],
+  ['blind trust', { cluster: { 'insecure-skip-tls-verify': true } }, 'clusters[0].cluster.insecure-skip-tls-verify'],
+  ['impersonation', { user: { token, as: SECRET } }, 'users[0].user.as'],
+  ['impersonation of groups', { user: { token, 'as-groups': [SECRET] } }, 'users[0].user.as-groups'],
+  ['a password', { user: { username: 'me', password: SECRET } }, 'users[0].user.username'],
+  ['a field of the future', { user: { token, 'run-this': SECRET } }, 'users[0].user'],
+  ['an unknown cluster field', { cluster: { redirect: SECRET } }, 'clusters[0].cluster'],
+  ['an unknown root field', { root: { include: SECRET } }, 'kubeconfig'],
+  ['plain http', { cluster: { server: `http://${SECRET}` } }, 'server'],
+  ['credentials in the URL', { cluster: { server: `https://me:${SECRET}@east` } }, 'server'],
+  ['a query in the URL', { cluster: { server: `https://east/?${SECRET}` } }, 'server'],
+  ['no credentials', { user: {} }, 'bearerToken'],
+  ['a key without its certificate', { user: { token, 'client-key-data': base64(PRIVATE_KEY) } }, 'clientKey'],
+  ['a certificate that is none', { cluster: { 'certificate-authority-data': base64(SECRET) } }, 'caCertificate'],
+  [
+    'a damaged certificate',
+    { cluster: { 'certificate-authority-data': base64(CERTIFICATE.slice(0, 200)) } },
+    'caCertificate',
+  ],
+  ['what is not base64', { cluster: { 'certificate-authority-data': `!${SECRET}` } }, 'certificate-authority-data'],
+  ['a token of two lines', { user: { token: `${SECRET}\r\nx: y` } }, 'bearerToken'],
+  ['a token that is a number', { user: { token: 12 } }, 'users[0].user.token'],
+  ['a context that names nothing', { root: { 'current-context': SECRET } }, 'contexts'],
+  ['an unknown cluster', { context: { cluster: SECRET } }, 'clusters'],
+  [
+    'two users of one name',
+    {
+      root: {
+        users: [
+          { name: 'ccluster', user: { token } },
+          { name: 'ccluster', user: { token: 'b' } },
+        ],
+      },
+    },
+    'users',
+  ],
+  [
+    'a forbidden field in an entry that is not current',
+    {
+      root: {
+        users: [
+          { name: 'ccluster', user: { token } },
+          { name: 'b', user: { exec: {} } },
+        ],
+      },
+    },
+    'users[1].user.exec',
+  ],
+];
+
+const REFUSED_TEXTS: [what: string, text: string][] = [
+  ['nothing', ''],
+  ['text', SECRET],
+  ['a list', '[1, 2]'],
+  ['damaged YAML', `{ a: ${SECRET}`],
+  ['two documents', `${kubeconfig()}---\n${kubeconfig()}`],
+  ['the same field twice', `${kubeconfig()}\nkind: Config\n`],
+  ['an alias', `${kubeconfig()}extensions: [&a {name: b}, *a]\n`],
+  ['an alias bomb', `a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n`],
+  ['deep nesting', '['.repeat(100_000)],
+  ['a merge key', `base: &b {a: 1}\nc: {<<: *b}\n`],
+  ['more than 256 KiB', `${kubeconfig()}#${'x'.repeat(256 * 1024)}`],
+];
+
 describe('parseKubeconfig', () => {
   it('takes a token', () => {
     expect(parseKubeconfig(kubeconfig())).toEqual({ server: 'https://10.0.0.1:6443', bearerToken: SECRET });
@@ -65,85 +137,13 @@ describe('parseKubeconfig', () => {
     expect(parseKubeconfig(kubeconfig({ root })).server).toBe('https://east');
   });
 
-  const token = SECRET;
-  test.each<[string, Parts, string]>([
-    ['a program', { user: { exec: { command: SECRET } } }, 'users[0].user.exec'],
-    ['a provider', { user: { token, 'auth-provider': { name: 'gcp' } } }, 'users[0].user.auth-provider'],
-    ['a token file', { user: { tokenFile: `/${SECRET}` } }, 'users[0].user.tokenFile'],
-    ['a key file', { user: { token, 'client-key': SECRET } }, 'users[0].user.client-key'],
-    ['a certificate file', { user: { token, 'client-certificate': SECRET } }, 'users[0].user.client-certificate'],
-    [
-      'an authority file',
-      { cluster: { 'certificate-authority': SECRET } },
-      'clusters[0].cluster.certificate-authority',
-    ],
-    ['a proxy', { cluster: { 'proxy-url': `https://${SECRET}` } }, 'clusters[0].cluster.proxy-url'],
-    ['blind trust', { cluster: { 'insecure-skip-tls-verify': true } }, 'clusters[0].cluster.insecure-skip-tls-verify'],
-    ['impersonation', { user: { token, as: SECRET } }, 'users[0].user.as'],
-    ['impersonation of groups', { user: { token, 'as-groups': [SECRET] } }, 'users[0].user.as-groups'],
-    ['a password', { user: { username: 'me', password: SECRET } }, 'users[0].user.username'],
-    ['a field of the future', { user: { token, 'run-this': SECRET } }, 'users[0].user'],
-    ['an unknown cluster field', { cluster: { redirect: SECRET } }, 'clusters[0].cluster'],
-    ['an unknown root field', { root: { include: SECRET } }, 'kubeconfig'],
-    ['plain http', { cluster: { server: `http://${SECRET}` } }, 'server'],
-    ['credentials in the URL', { cluster: { server: `https://me:${SECRET}@east` } }, 'server'],
-    ['a query in the URL', { cluster: { server: `https://east/?${SECRET}` } }, 'server'],
-    ['no credentials', { user: {} }, 'bearerToken'],
-    ['a key without its certificate', { user: { token, 'client-key-data': base64(PRIVATE_KEY) } }, 'clientKey'],
-    ['a certificate that is none', { cluster: { 'certificate-authority-data': base64(SECRET) } }, 'caCertificate'],
-    [
-      'a damaged certificate',
-      { cluster: { 'certificate-authority-data': base64(CERTIFICATE.slice(0, 200)) } },
-      'caCertificate',
-    ],
-    ['what is not base64', { cluster: { 'certificate-authority-data': `!${SECRET}` } }, 'certificate-authority-data'],
-    ['a token of two lines', { user: { token: `${SECRET}\r\nx: y` } }, 'bearerToken'],
-    ['a token that is a number', { user: { token: 12 } }, 'users[0].user.token'],
-    ['a context that names nothing', { root: { 'current-context': SECRET } }, 'contexts'],
-    ['an unknown cluster', { context: { cluster: SECRET } }, 'clusters'],
-    [
-      'two users of one name',
-      {
-        root: {
-          users: [
-            { name: 'ccluster', user: { token } },
-            { name: 'ccluster', user: { token: 'b' } },
-          ],
-        },
-      },
-      'users',
-    ],
-    [
-      'a forbidden field in an entry that is not current',
-      {
-        root: {
-          users: [
-            { name: 'ccluster', user: { token } },
-            { name: 'b', user: { exec: {} } },
-          ],
-        },
-      },
-      'users[1].user.exec',
-    ],
-  ])('refuses %s and never repeats a value', (_, parts, path) => {
+  test.each(REFUSED_FIELDS)('refuses %s and never repeats a value', (_, parts, path) => {
     const refused = refusal(kubeconfig(parts));
     expect(refused.path).toBe(path);
     expect(`${refused.message} ${refused.stack} ${JSON.stringify(refused)}`).not.toContain(SECRET);
   });
 
-  test.each([
-    ['nothing', ''],
-    ['text', SECRET],
-    ['a list', '[1, 2]'],
-    ['damaged YAML', `{ a: ${SECRET}`],
-    ['two documents', `${kubeconfig()}---\n${kubeconfig()}`],
-    ['the same field twice', `${kubeconfig()}\nkind: Config\n`],
-    ['an alias', `${kubeconfig()}extensions: [&a {name: b}, *a]\n`],
-    ['an alias bomb', `a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n`],
-    ['deep nesting', '['.repeat(100_000)],
-    ['a merge key', `base: &b {a: 1}\nc: {<<: *b}\n`],
-    ['more than 256 KiB', `${kubeconfig()}#${'x'.repeat(256 * 1024)}`],
-  ])('refuses %s', (_, text) => {
+  test.each(REFUSED_TEXTS)('refuses %s', (_, text) => {
     expect(refusal(text).message).not.toContain(SECRET);
   });
 });

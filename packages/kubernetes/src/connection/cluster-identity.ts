@@ -2,8 +2,11 @@ import { z } from 'zod';
 import type { CallLimits, ClusterConnection } from './connection.js';
 import { KubernetesFault } from './fault.js';
 
+const SYSTEM_NAMESPACE = '/api/v1/namespaces/kube-system';
 const namespaceSchema = z.object({ metadata: z.object({ uid: z.string().min(1).max(64) }) });
 const versionSchema = z.object({ gitVersion: z.string().min(1).max(64) });
+
+type JsonReader = Pick<ClusterConnection, 'getJson'>;
 
 export interface ClusterIdentity {
   /** The uid of the namespace kube-system: another one at the same address is another cluster. */
@@ -13,18 +16,27 @@ export interface ClusterIdentity {
 }
 
 /** Needs `get` on the namespace kube-system. Throws `KubernetesFault`. */
-export async function readClusterIdentity(
-  connection: Pick<ClusterConnection, 'getJson'>,
-  limits: CallLimits = {},
-): Promise<ClusterIdentity> {
+export async function readClusterIdentity(connection: JsonReader, limits: CallLimits = {}): Promise<ClusterIdentity> {
   const [namespace, version] = await Promise.all([
-    connection.getJson('/api/v1/namespaces/kube-system', limits),
+    connection.getJson(SYSTEM_NAMESPACE, limits),
     connection.getJson('/version', limits),
   ]);
   const identity = z.object({ namespace: namespaceSchema, version: versionSchema }).safeParse({ namespace, version });
-  if (!identity.success)
+  if (!identity.success) {
     throw new KubernetesFault('SERVER_ERROR', 'This does not answer like a Kubernetes API server', {
       cause: identity.error,
     });
+  }
   return { systemUid: identity.data.namespace.metadata.uid, version: identity.data.version.gitVersion };
+}
+
+/** As in {@link ClusterIdentity}; undefined where the credentials do not allow to know it. Throws `KubernetesFault`. */
+export async function findSystemUid(connection: JsonReader, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    const namespace = namespaceSchema.safeParse(await connection.getJson(SYSTEM_NAMESPACE, { signal }));
+    return namespace.data?.metadata.uid;
+  } catch (error) {
+    if (error instanceof KubernetesFault && error.kind === 'FORBIDDEN') return undefined;
+    throw error;
+  }
 }

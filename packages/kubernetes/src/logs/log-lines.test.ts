@@ -10,43 +10,47 @@ function split(chunks: readonly Buffer[]): LogFragment[] {
   return [...chunks.flatMap((chunk) => splitter.push(chunk)), ...splitter.end()];
 }
 
-function textsOf(fragments: readonly LogFragment[]): [string | undefined, string, boolean][] {
+function textsOf(fragments: readonly LogFragment[]): Shown[] {
   return fragments.map(({ stamp, bytes, endsLine }) => [stamp, bytes.toString('latin1'), endsLine]);
 }
 
+type Shown = [stamp: string | undefined, text: string, endsLine: boolean];
+
+const TEXTS: [what: string, text: string, expected: Shown[]][] = [
+  ['nothing', '', []],
+  ['a line', `${STAMP} hello\n`, [[STAMP, 'hello', true]]],
+  ['an empty line', `${STAMP} \n`, [[STAMP, '', true]]],
+  [
+    'a line with an offset of time',
+    '2026-11-23T23:50:54.123456789+01:00 x\n',
+    [['2026-11-23T23:50:54.123456789+01:00', 'x', true]],
+  ],
+  [
+    'a last line without newline',
+    `${STAMP} a\n${STAMP} b`,
+    [
+      [STAMP, 'a', true],
+      [STAMP, 'b', true],
+    ],
+  ],
+  ['carriage returns as they are', `${STAMP} 10%\r20%\r\n`, [[STAMP, '10%\r20%\r', true]]],
+  [
+    'line separators of Unicode as they are',
+    `${STAMP} a\u2028b\u0085c\n`,
+    [[STAMP, Buffer.from('a\u2028b\u0085c').toString('latin1'), true]],
+  ],
+  ['NUL and invalid UTF-8 as they are', `${STAMP} \0\n`, [[STAMP, '\0', true]]],
+  ['what the kubelet says without a stamp', 'unable to retrieve\n', [[undefined, 'unable to retrieve', true]]],
+  [
+    'a stamp that is none',
+    '2026-13-40T99:99:99.123456789Z x\n',
+    [[undefined, '2026-13-40T99:99:99.123456789Z x', true]],
+  ],
+  ['a stamp without a line', STAMP, [[undefined, STAMP, true]]],
+];
+
 describe('LogLineSplitter', () => {
-  test.each<[string, string, [string | undefined, string, boolean][]]>([
-    ['nothing', '', []],
-    ['a line', `${STAMP} hello\n`, [[STAMP, 'hello', true]]],
-    ['an empty line', `${STAMP} \n`, [[STAMP, '', true]]],
-    [
-      'a line with an offset of time',
-      '2026-11-23T23:50:54.123456789+01:00 x\n',
-      [['2026-11-23T23:50:54.123456789+01:00', 'x', true]],
-    ],
-    [
-      'a last line without newline',
-      `${STAMP} a\n${STAMP} b`,
-      [
-        [STAMP, 'a', true],
-        [STAMP, 'b', true],
-      ],
-    ],
-    ['carriage returns as they are', `${STAMP} 10%\r20%\r\n`, [[STAMP, '10%\r20%\r', true]]],
-    [
-      'line separators of Unicode as they are',
-      `${STAMP} a\u2028b\u0085c\n`,
-      [[STAMP, Buffer.from('a\u2028b\u0085c').toString('latin1'), true]],
-    ],
-    ['NUL and invalid UTF-8 as they are', `${STAMP} \0\n`, [[STAMP, '\0', true]]],
-    ['what the kubelet says without a stamp', 'unable to retrieve\n', [[undefined, 'unable to retrieve', true]]],
-    [
-      'a stamp that is none',
-      '2026-13-40T99:99:99.123456789Z x\n',
-      [[undefined, '2026-13-40T99:99:99.123456789Z x', true]],
-    ],
-    ['a stamp without a line', STAMP, [[undefined, STAMP, true]]],
-  ])('reads %s', (_, text, expected) => {
+  test.each(TEXTS)('reads %s', (_, text, expected) => {
     expect(textsOf(split([Buffer.from(text)]))).toEqual(expected);
   });
 
@@ -68,7 +72,9 @@ describe('LogLineSplitter', () => {
     const binary = split([Buffer.concat([Buffer.from(`${STAMP} `), Buffer.alloc(PIECE + 5, 0x80)])]);
     expect(binary.map(({ bytes }) => bytes.length)).toEqual([PIECE, 5]);
   });
+});
 
+describe('a log that arrives bit by bit', () => {
   it('gives pieces of a line without end as they come, and holds back no more than one', () => {
     const splitter = new LogLineSplitter();
     let given = 0;

@@ -69,7 +69,7 @@ describe('followLog', () => {
         expected.push(`line ${round}.${at}`);
         kubelet.write(`line ${round}.${at}`);
       }
-      if (round % 2 === 0) await expect.poll(() => lines, PATIENTLY).toEqual(expected);
+      if (round % 2 === 0) await vi.waitUntil(() => lines.length === expected.length, PATIENTLY);
       kubelet.reset();
       await vi.waitFor(() => expect(kubelet.follows.size).toBe(0), { interval: 2 });
     }
@@ -104,7 +104,38 @@ describe('followLog', () => {
     await following;
     expect(lines).toEqual(['one', 'unfinished']);
   });
+});
 
+describe('the reader of followLog', () => {
+  it('slows the sender down when it takes nothing', async () => {
+    const generator = followLog({
+      connection: server.connection,
+      namespace: 'n',
+      pod: 'p',
+      container: 'main',
+      position: undefined,
+      isContainerFinished: () => false,
+      random: () => 0,
+      signal: stopping.signal,
+      log: quiet,
+    });
+    for (let at = 0; at < 2_000; at += 1) kubelet.write('x'.repeat(10_000));
+    const first = await generator.next();
+    const bytes = first.value?.pieces.reduce((sum, piece) => sum + (piece.kind === 'line' ? piece.bytes.length : 0), 0);
+    expect(bytes).toBeLessThan(400 * 1024);
+    await generator.return(undefined);
+    await vi.waitFor(() => expect(kubelet.follows.size).toBe(0));
+  });
+
+  it('sees no error when it stops', async () => {
+    const following = follow();
+    await vi.waitUntil(() => kubelet.follows.size === 1, PATIENTLY);
+    stopping.abort();
+    await expect(following).resolves.toBeUndefined();
+  });
+});
+
+describe('followLog of a pod that is removed', () => {
   it('has no gap when the pod is removed after the kubelet gave all of it', async () => {
     const following = follow();
     await vi.waitUntil(() => kubelet.follows.size === 1, PATIENTLY);
@@ -137,7 +168,9 @@ describe('followLog', () => {
     await follow();
     expect(lines).toEqual(['one']);
   });
+});
 
+describe('followLog in trouble', () => {
   it('waits for a container that has yet to start', async () => {
     const waiting = statusBody(400, 'BadRequest', 'container "main" in pod "p" is waiting to start: ContainerCreating');
     kubelet.failures.push((_, response) => sendJson(response, 400, waiting));
@@ -190,32 +223,5 @@ describe('followLog', () => {
     await following;
     expect(lines.filter((text) => !text.startsWith('new') && text !== 'lost')).toEqual(['one', 'LOG_ROTATED']);
     expect(lines.slice(-30)[0]).toBe('new 0');
-  });
-
-  it('stops reading while nobody takes what it gives', async () => {
-    const generator = followLog({
-      connection: server.connection,
-      namespace: 'n',
-      pod: 'p',
-      container: 'main',
-      position: undefined,
-      isContainerFinished: () => false,
-      random: () => 0,
-      signal: stopping.signal,
-      log: quiet,
-    });
-    for (let at = 0; at < 2_000; at += 1) kubelet.write('x'.repeat(10_000));
-    const first = await generator.next();
-    const bytes = first.value?.pieces.reduce((sum, piece) => sum + (piece.kind === 'line' ? piece.bytes.length : 0), 0);
-    expect(bytes).toBeLessThan(400 * 1024);
-    await generator.return(undefined);
-    await vi.waitFor(() => expect(kubelet.follows.size).toBe(0));
-  });
-
-  it('ends without an error when it is stopped', async () => {
-    const following = follow();
-    await vi.waitUntil(() => kubelet.follows.size === 1, PATIENTLY);
-    stopping.abort();
-    await expect(following).resolves.toBeUndefined();
   });
 });

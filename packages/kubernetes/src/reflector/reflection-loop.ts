@@ -1,10 +1,12 @@
 import { backoffMs, errorText, sleep } from '@ccluster/runtime';
+import { findSystemUid } from '../connection/cluster-identity.js';
 import { KubernetesFault, toKubernetesFault } from '../connection/fault.js';
 import { type KeptObject, parseKubernetesObject, type ToItem } from './kubernetes-object.js';
 import { listObjects, readNewestResourceVersion } from './list-objects.js';
 import { type ObjectChange, ObjectStore } from './object-store.js';
 import { readWatch } from './read-watch.js';
-import type { ReflectorAnomaly, ReflectorOptions } from './reflector-options.js';
+import { ReflectionReader } from './reflection-reader.js';
+import type { ReflectorOptions } from './reflector-options.js';
 import { isOlder } from './resource-version.js';
 import type { ReflectorTiming } from './timing.js';
 import { DAMAGED_EVENT, type WatchEvent } from './watch-event.js';
@@ -16,8 +18,10 @@ export class ReflectionLoop<T> {
   resourceVersion: string | undefined;
   readonly #options: ReflectorOptions<T>;
   readonly #timing: ReflectorTiming;
+  readonly #reader: ReflectionReader<T>;
   readonly #stopping = new AbortController();
   readonly #synced = Promise.withResolvers<void>();
+  #systemUid: string | undefined;
   #failures = 0;
   #needsList = true;
   #nextListAtMs = 0;
@@ -27,6 +31,7 @@ export class ReflectionLoop<T> {
   constructor(options: ReflectorOptions<T>, timing: ReflectorTiming) {
     this.#options = options;
     this.#timing = timing;
+    this.#reader = new ReflectionReader(options);
   }
 
   async run(): Promise<void> {
@@ -59,28 +64,39 @@ export class ReflectionLoop<T> {
 
   async #list(): Promise<void> {
     const { connection, path, query, pageSize, relistIntervalMs, toItem, random, now } = this.#options;
+    const { signal } = this.#stopping;
     const keep = (unsafeObject: unknown): KeptObject<T> | undefined => this.#keep(unsafeObject, toItem);
-    const list = await listObjects({ connection, path, query, pageSize, signal: this.#stopping.signal, keep });
+    const systemUid = await findSystemUid(connection, signal);
+    const list = await listObjects({ connection, path, query, pageSize, signal, keep });
     this.lastContactAtMs = now();
-    if (this.resourceVersion !== undefined && isOlder(list.resourceVersion, this.resourceVersion)) {
-      this.#report({
-        code: 'INCARNATION_CHANGED',
-        message: `resource version went back from ${this.resourceVersion} to ${list.resourceVersion}`,
-      });
+    if (this.#isAnotherPast(systemUid, list.resourceVersion)) {
+      const message = `resource version ${this.resourceVersion} was of another past, now ${list.resourceVersion}`;
+      this.#reader.report({ code: 'INCARNATION_CHANGED', message });
     }
+    this.#systemUid = systemUid ?? this.#systemUid;
     this.resourceVersion = list.resourceVersion;
     this.#needsList = false;
     this.#nextListAtMs = now() + relistIntervalMs * (0.9 + 0.2 * random());
-    this.#emit(this.store.replaceAll(list.kept));
+    this.#reader.tell(this.store.replaceAll(list.kept));
     this.#synced.resolve();
   }
 
-  /** A watch from a version that the cluster has yet to reach answers 200 and stays silent: a rebuilt cluster looks idle. */
+  /**
+   * A cluster that was rebuilt, or restored from a backup, takes a watch from a version it has yet to reach and stays
+   * silent, or goes on from one that means something else there: it would look idle while it forgot everything.
+   */
   async #checkIncarnation(): Promise<void> {
     const { connection, path, query, now } = this.#options;
-    const newest = await readNewestResourceVersion({ connection, path, query, signal: this.#stopping.signal });
+    const { signal } = this.#stopping;
+    const systemUid = await findSystemUid(connection, signal);
+    const newest = await readNewestResourceVersion({ connection, path, query, signal });
     this.lastContactAtMs = now();
-    if (this.resourceVersion !== undefined && isOlder(newest, this.resourceVersion)) this.#needsList = true;
+    if (this.#isAnotherPast(systemUid, newest)) this.#needsList = true;
+  }
+
+  #isAnotherPast(systemUid: string | undefined, resourceVersion: string): boolean {
+    const isOtherCluster = systemUid !== undefined && this.#systemUid !== undefined && systemUid !== this.#systemUid;
+    return isOtherCluster || (this.resourceVersion !== undefined && isOlder(resourceVersion, this.resourceVersion));
   }
 
   async #watch(): Promise<void> {
@@ -128,7 +144,7 @@ export class ReflectionLoop<T> {
     try {
       for (const event of events) changes.push(...this.#changesOf(event));
     } finally {
-      this.#emit(changes);
+      this.#reader.tell(changes);
     }
   }
 
@@ -151,17 +167,8 @@ export class ReflectionLoop<T> {
     try {
       return parseKubernetesObject(unsafeObject, toItem);
     } catch (error) {
-      this.#report({ code: 'BAD_OBJECT', message: errorText(error) });
+      this.#reader.report({ code: 'BAD_OBJECT', message: errorText(error) });
       return undefined;
-    }
-  }
-
-  #emit(changes: readonly ObjectChange<T>[]): void {
-    if (changes.length === 0) return;
-    try {
-      this.#options.onChange(changes);
-    } catch (error) {
-      this.#report({ code: 'HANDLER_FAILED', message: errorText(error) });
     }
   }
 
@@ -169,17 +176,9 @@ export class ReflectionLoop<T> {
     this.#doubtful = true;
     if (fault.kind === 'EXPIRED' || fault.reason === 'ResourceVersionTooLarge' || fault.reason === DAMAGED_EVENT)
       this.#needsList = true;
-    this.#report({ code: 'FAULT', message: fault.message, fault });
+    this.#reader.report({ code: 'FAULT', message: fault.message, fault });
     this.#failures += 1;
     const waitMs = backoffMs(this.#failures, this.#timing.backoff, this.#options.random);
     await sleep(Math.max(waitMs, fault.retryAfterMs ?? 0), this.#stopping.signal);
-  }
-
-  #report(anomaly: ReflectorAnomaly): void {
-    this.#options.log.warn(
-      { path: this.#options.path, code: anomaly.code, reason: anomaly.fault?.reason, anomaly: anomaly.message },
-      'reflector anomaly',
-    );
-    this.#options.onAnomaly?.(anomaly);
   }
 }

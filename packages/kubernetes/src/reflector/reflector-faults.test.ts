@@ -177,6 +177,17 @@ describe('a reflector that meets the unexpected', () => {
     ]);
   });
 
+  it('notices another cluster at the same address, whose versions are no older', async () => {
+    fixture.collection.put('a', '1');
+    await fixture.startSynced();
+    fixture.collection.systemUid = 'system-2';
+    fixture.collection.objects.clear();
+    fixture.collection.changeUnseen(() => fixture.collection.put('b', '1'));
+    fixture.collection.resetWatches();
+    await expect.poll(() => fixture.contents(), PATIENTLY).toEqual({ 'n/b': '1' });
+    expect(fixture.anomalies.map(({ code }) => code)).toEqual(['FAULT', 'INCARNATION_CHANGED']);
+  });
+
   it('leaves out an object that it cannot read', async () => {
     fixture.collection.put('a', '1');
     fixture.collection.put('bad', '1');
@@ -189,6 +200,10 @@ describe('a reflector that meets the unexpected', () => {
 
   it('goes on when its reader throws', async () => {
     await fixture.startSynced({
+      onAnomaly: (anomaly) => {
+        fixture.anomalies.push(anomaly);
+        throw new Error('reader of anomalies');
+      },
       onChange: (changed) => {
         fixture.changes.push(...changed);
         throw new Error('reader');

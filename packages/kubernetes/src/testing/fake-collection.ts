@@ -6,6 +6,8 @@ export interface FakeObject {
   value: string;
 }
 
+const SYSTEM_NAMESPACE = '/api/v1/namespaces/kube-system';
+
 /** A collection that lists and watches as the API server does, and breaks on demand. */
 export class FakeCollection {
   readonly objects = new Map<string, FakeObject>();
@@ -13,9 +15,11 @@ export class FakeCollection {
   /** Of the requests to come, how the next ones fail. */
   readonly failures: FakeAnswer[] = [];
   resourceVersion = 100;
+  systemUid = 'system-1';
   #history: { type: string; object: unknown; resourceVersion: number }[] = [];
 
   readonly answer: FakeAnswer = (request, response) => {
+    if (request.path === SYSTEM_NAMESPACE) return sendJson(response, 200, { metadata: { uid: this.systemUid } });
     const failure = this.failures.shift();
     if (failure !== undefined) return failure(request, response);
     return request.query.get('watch') === 'true' ? this.#watch(request, response) : this.#list(request, response);

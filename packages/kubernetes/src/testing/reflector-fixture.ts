@@ -73,9 +73,9 @@ export class ReflectorFixture {
     return this.server.requests.filter(({ query }) => query.has('watch'));
   }
 
-  /** Without the single objects that only ask for the newest version. */
+  /** Without what only asks whether the cluster is still the same. */
   listRequests(): FakeRequest[] {
-    return this.server.requests.filter(({ query }) => !query.has('watch') && query.get('limit') !== '1');
+    return this.server.requests.filter(({ query }) => !query.has('watch') && Number(query.get('limit')) > 1);
   }
 }
 

@@ -4,7 +4,7 @@ import { createClusterGate } from './cluster-gate.js';
 
 function aGate() {
   const clock = { ms: 1_000_000 };
-  return { clock, gate: createClusterGate({ places: 2, nowMs: () => clock.ms }) };
+  return { clock, gate: createClusterGate({ places: 2, waitMs: 5, nowMs: () => clock.ms }) };
 }
 
 const unreachable = () => Promise.reject(new ClusterFault('UNREACHABLE', 'refused'));

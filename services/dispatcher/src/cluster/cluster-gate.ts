@@ -1,4 +1,5 @@
 import { ClusterFault, concernsCluster } from './cluster-fault.js';
+import { createPlaces, type Places } from './places.js';
 
 const FIRST_REST_MS = 1_000;
 const LONGEST_REST_MS = 60_000;
@@ -8,12 +9,20 @@ const LONGEST_REST_MS = 60_000;
  * while it rests after a failure, 1 s the first time and twice as long after each further one.
  */
 export interface ClusterGate {
-  /** Runs `work`, or throws a BUSY fault at once where all places are taken, or the last failure while it rests. */
+  /** Runs `work`; throws a BUSY fault where no place becomes free soon, or the last failure while it rests. */
   run<T>(clusterId: string, work: () => Promise<T>): Promise<T>;
   /** The failure for which it rests now; undefined where it does not. */
   trouble(clusterId: string): ClusterFault | undefined;
   /** Until the rest ends; 0 where it does not rest. */
   restMs(clusterId: string): number;
+}
+
+export interface ClusterGateOptions {
+  /** Calls into one cluster at once. */
+  readonly places: number;
+  /** How long a call waits for a place: a worker that waits is one that the other clusters have to do without. */
+  readonly waitMs: number;
+  readonly nowMs: () => number;
 }
 
 interface Trouble {
@@ -22,46 +31,45 @@ interface Trouble {
   readonly untilMs: number;
 }
 
-export function createClusterGate(options: { readonly places: number; readonly nowMs: () => number }): ClusterGate {
-  const inside = new Map<string, number>();
+export function createClusterGate(options: ClusterGateOptions): ClusterGate {
+  /** Both have an entry for each cluster that was called in this process's life, and nothing else. */
+  const placesById = new Map<string, Places>();
   const troubles = new Map<string, Trouble>();
   const restMs = (clusterId: string) => Math.max((troubles.get(clusterId)?.untilMs ?? 0) - options.nowMs(), 0);
   const trouble = (clusterId: string) => (restMs(clusterId) > 0 ? troubles.get(clusterId)?.fault : undefined);
 
+  const placesOf = (clusterId: string): Places => {
+    const known = placesById.get(clusterId) ?? createPlaces(options.places, options.waitMs);
+    placesById.set(clusterId, known);
+    return known;
+  };
+  const refuseWhileResting = (clusterId: string) => {
+    const resting = trouble(clusterId);
+    if (resting !== undefined) throw resting;
+  };
   const noteFailure = (clusterId: string, fault: ClusterFault) => {
+    // Many calls fail together when a cluster goes: one failure, one rest.
+    if (restMs(clusterId) > 0) return;
     const failures = (troubles.get(clusterId)?.failures ?? 0) + 1;
-    const restMs = Math.min(FIRST_REST_MS * 2 ** (failures - 1), LONGEST_REST_MS);
-    troubles.set(clusterId, { fault, failures, untilMs: options.nowMs() + restMs });
+    const lengthMs = Math.min(FIRST_REST_MS * 2 ** (failures - 1), LONGEST_REST_MS);
+    troubles.set(clusterId, { fault, failures, untilMs: options.nowMs() + lengthMs });
   };
 
-  return {
-    restMs,
-    trouble,
-    run: async (clusterId, work) => {
-      const resting = trouble(clusterId);
-      if (resting !== undefined) throw resting;
-      const taken = inside.get(clusterId) ?? 0;
-      if (taken >= options.places) throw new ClusterFault('BUSY', `${taken} calls to the cluster are under way`);
-      inside.set(clusterId, taken + 1);
-      try {
-        const result = await work();
-        troubles.delete(clusterId);
-        return result;
-      } catch (error) {
-        // Many calls fail together when a cluster goes: one failure, one rest.
-        if (error instanceof ClusterFault && concernsCluster(error) && restMs(clusterId) === 0) {
-          noteFailure(clusterId, error);
-        }
-        throw error;
-      } finally {
-        leave(inside, clusterId);
-      }
-    },
+  const run = async <T>(clusterId: string, work: () => Promise<T>): Promise<T> => {
+    refuseWhileResting(clusterId);
+    const places = placesOf(clusterId);
+    if (!(await places.enter())) throw new ClusterFault('BUSY', 'Too many calls to the cluster are under way');
+    try {
+      refuseWhileResting(clusterId);
+      const result = await work();
+      troubles.delete(clusterId);
+      return result;
+    } catch (error) {
+      if (error instanceof ClusterFault && concernsCluster(error)) noteFailure(clusterId, error);
+      throw error;
+    } finally {
+      places.leave();
+    }
   };
-}
-
-function leave(inside: Map<string, number>, clusterId: string): void {
-  const left = (inside.get(clusterId) ?? 1) - 1;
-  if (left === 0) inside.delete(clusterId);
-  else inside.set(clusterId, left);
+  return { run, trouble, restMs };
 }

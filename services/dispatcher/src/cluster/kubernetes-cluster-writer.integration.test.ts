@@ -76,7 +76,8 @@ describe('a Kubernetes Job', () => {
       nodeSelector: { 'example.com/nowhere': 'yes' },
       tolerations: [{ key: 'nvidia.com/gpu', value: null, effect: 'NoSchedule' }],
     });
-    await postedJob(aNewOrder({ spec, instanceType, hasImagePullSecret: true }));
+    const job = await postedJob(aNewOrder({ spec, instanceType, hasImagePullSecret: true }));
+    expect(job).toMatchObject({ suspended: true });
   });
 
   it('is released once, by whoever knows the intent before', async () => {
@@ -107,8 +108,10 @@ describe('a Kubernetes Job', () => {
     await writer.deleteJob(job, signal);
     await expect(writer.changeIntent(job, { from: 0, to: 1, suspend: false }, signal)).resolves.toBeUndefined();
   });
+});
 
-  it('is listed among those of its installation only', async () => {
+describe('Kubernetes Jobs', () => {
+  it('are listed with those of their installation only', async () => {
     const job = await postedJob(aNewOrder());
     const listed: string[] = [];
     for await (const page of writer.listJobs(NAMESPACE, signal)) listed.push(...page.map((each) => each.uid));
@@ -117,14 +120,16 @@ describe('a Kubernetes Job', () => {
     for await (const page of others.listJobs(NAMESPACE, signal)) expect(page).toEqual([]);
     await expect(others.findJob(job, signal)).resolves.toMatchObject({ jobId: null });
   });
+});
 
+describe('an order', () => {
   it('that Kubernetes calls invalid is refused with its sentence', async () => {
     const order = aNewOrder({ spec: aSpec({ parallelism: 100_001, completions: 100_001 }) });
     const refused = { kind: 'POLICY_REFUSED', message: expect.stringContaining('parallelism') as string };
     await expect(writer.postJob(order, signal)).rejects.toMatchObject(refused);
   });
 
-  it('cannot be posted where we have no rights', async () => {
+  it('for a namespace where we have no rights is not held against the job', async () => {
     const refused = { kind: 'CLUSTER_REFUSED', message: expect.stringContaining('cannot create') as string };
     await expect(writer.postJob(aNewOrder({ namespace: 'default' }), signal)).rejects.toMatchObject(refused);
   });

@@ -1,13 +1,13 @@
-import { listClusterAccess, listOrganizationIds } from '@ccluster/db';
-import { ClusterFault } from '../cluster/cluster-fault.js';
+import { listClusterAccess, listOrganizationIds, type ClusterAccess } from '@ccluster/db';
 import { withCluster, type DispatchContext } from '../dispatch-context.js';
+import { withTimeLimit } from '../time-limit.js';
 import { namespacesOf, reconcileCluster, type FirstSeen } from './reconcile-cluster.js';
 
 const CLUSTER_LIMIT_MS = 50_000;
 
-/** One pass over all clusters after the other; a cluster that cannot be reached is left for the next pass. */
+/** Reconciles all clusters, one after the other. What has been seen is remembered from one pass to the next. */
 export function createReconciler(context: DispatchContext): (signal: AbortSignal) => Promise<void> {
-  let firstSeen = new Map<string, FirstSeen>();
+  let firstSeen: ReadonlyMap<string, FirstSeen> = new Map();
   return async (signal) => {
     const { db } = context.database;
     const clusters = await listClusterAccess(db);
@@ -15,20 +15,32 @@ export function createReconciler(context: DispatchContext): (signal: AbortSignal
     const seenNow = new Map<string, FirstSeen>();
     for (const cluster of clusters) {
       const before = firstSeen.get(cluster.id) ?? new Map<string, number>();
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(CLUSTER_LIMIT_MS)]);
-      const namespaces = namespacesOf(cluster, organizationIds);
-      const pass = withCluster(context, cluster.id, limit, (writer) => {
-        const { log } = context;
-        return reconcileCluster({ db, writer, cluster, namespaces, nowMs: context.nowMs(), log }, before, limit);
-      });
-      seenNow.set(cluster.id, await pass.catch((error: unknown) => keepAges(context, cluster.name, error, before)));
+      seenNow.set(cluster.id, await reconcileOrSkip(context, cluster, organizationIds, before, signal));
     }
     firstSeen = seenNow;
   };
 }
 
-function keepAges(context: DispatchContext, cluster: string, error: unknown, before: FirstSeen): FirstSeen {
-  if (!(error instanceof ClusterFault)) throw error;
-  context.log.warn({ cluster, reason: error.message }, 'A cluster was not reconciled');
-  return before;
+/** One that cannot be reached must not keep the others from being reconciled; the next pass tries it again. */
+async function reconcileOrSkip(
+  context: DispatchContext,
+  cluster: ClusterAccess,
+  organizationIds: readonly string[],
+  before: FirstSeen,
+  signal: AbortSignal,
+): Promise<FirstSeen> {
+  const { log, nowMs } = context;
+  const { db } = context.database;
+  const namespaces = namespacesOf(cluster, organizationIds);
+  try {
+    return await withTimeLimit(CLUSTER_LIMIT_MS, signal, (limited) =>
+      withCluster(context, cluster.id, limited, (writer) =>
+        reconcileCluster({ db, writer, cluster, namespaces, nowMs: nowMs(), log }, before, limited),
+      ),
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    log.warn({ cluster: cluster.name, error }, 'A cluster was not reconciled');
+    return before;
+  }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ClusterFault } from '../cluster/cluster-fault.js';
 import type { JobOrder, SeenKubernetesJob } from '../cluster/cluster-writer.js';
 import { anOrder, aSpec, JOB_ID } from '../testing/build-order.js';
-import { createFakeCluster, type FakeCluster } from '../testing/fake-cluster.js';
+import { FakeCluster } from '../testing/fake-cluster.js';
 import { judgeFound, postKubernetesJob } from './post-kubernetes-job.js';
 
 const name = 'train-01arz3ndektsv4rrffq69g5fav';
@@ -41,13 +41,13 @@ describe('judgeFound', () => {
 
 describe('postKubernetesJob', () => {
   it('posts it suspended, with its Secrets', async () => {
-    const cluster = createFakeCluster();
+    const cluster = new FakeCluster();
     await expect(post(cluster)).resolves.toMatchObject({ kind: 'POSTED', job: { suspended: true, epoch: 3 } });
     expect([...cluster.secrets.keys()]).toEqual([`${name}-e3-env`]);
   });
 
   it('goes on with its own where the answer was lost', async () => {
-    const cluster = createFakeCluster();
+    const cluster = new FakeCluster();
     cluster.interfere('postJob', 'LOSE_ANSWER');
     const result = await post(cluster);
     expect(result).toMatchObject({ kind: 'POSTED', job: [...cluster.jobs.values()][0] });
@@ -55,13 +55,13 @@ describe('postKubernetesJob', () => {
   });
 
   it('says so where the answer was lost and nothing is there', async () => {
-    const cluster = createFakeCluster();
+    const cluster = new FakeCluster();
     cluster.interfere('postJob', 'FAIL');
     await expect(post(cluster)).rejects.toMatchObject({ kind: 'UNREACHABLE' });
   });
 
   it('replaces what an older claim left, and that one’s Secrets go too', async () => {
-    const cluster = createFakeCluster();
+    const cluster = new FakeCluster();
     await post(cluster, { ...order, epoch: 2 });
     const old = [...cluster.jobs.values()][0];
     const result = await post(cluster);
@@ -71,28 +71,28 @@ describe('postKubernetesJob', () => {
   });
 
   it('stops where a newer claim was faster', async () => {
-    const cluster = createFakeCluster();
+    const cluster = new FakeCluster();
     await post(cluster, { ...order, epoch: 4 });
     await expect(post(cluster)).resolves.toEqual({ kind: 'OVERTAKEN' });
     expect([...cluster.jobs.values()]).toMatchObject([{ epoch: 4 }]);
   });
 
   it('does not touch what is not ours', async () => {
-    const cluster = createFakeCluster();
+    const cluster = new FakeCluster();
     cluster.jobs.set(`jobs/${name}`, { ...found, jobId: null });
     await expect(post(cluster)).resolves.toEqual({ kind: 'NAME_TAKEN' });
     expect(cluster.calls).not.toContain('deleteJob');
   });
 
   it('posts again where what had the name went in between', async () => {
-    const cluster = createFakeCluster();
+    const cluster = new FakeCluster();
     cluster.jobs.set(`jobs/${name}`, { ...found, epoch: 2 });
-    cluster.interfere('findJob', () => Promise.resolve(void cluster.jobs.clear()));
+    cluster.interfere('findJob', () => cluster.jobs.clear());
     await expect(post(cluster)).resolves.toMatchObject({ kind: 'POSTED' });
   });
 
   it('takes it back where its Secrets are refused', async () => {
-    const cluster = createFakeCluster();
+    const cluster = new FakeCluster();
     cluster.interfere('postSecrets', new ClusterFault('POLICY_REFUSED', 'no'));
     await expect(post(cluster)).rejects.toMatchObject({ kind: 'POLICY_REFUSED' });
     expect(cluster.jobs.size).toBe(0);

@@ -19,7 +19,7 @@ export async function startJob(
   signal: AbortSignal,
 ): Promise<Progress> {
   const order = await readOrder(context, job, placement);
-  const secrets = await context.readSecrets(job);
+  const secrets = await context.readSecrets(job.id);
   const post = () =>
     withCluster(context, placement.clusterId, signal, (writer) => postKubernetesJob(writer, order, secrets, signal));
   const result = await resultOrFault(post);

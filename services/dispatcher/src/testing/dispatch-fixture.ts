@@ -1,29 +1,21 @@
-import { randomFillSync } from 'node:crypto';
 import {
-  clusters,
   findClusterAccess,
-  instanceTypes,
-  jobs,
   openDatabase,
-  organizations,
   recordEvent,
   withTransaction,
   type Database,
   type RecordedChange,
   type UntimedJobEvent,
 } from '@ccluster/db';
-import { initialState, jobStatus, newId, type JobSpec, type JobState } from '@ccluster/domain';
+import type { JobSpec, JobState } from '@ccluster/domain';
 import { createLogger } from '@ccluster/runtime';
 import { createTestDatabase } from '@ccluster/testkit';
 import { createClusterConnections } from '../cluster/cluster-connections.js';
 import { createClusterGate } from '../cluster/cluster-gate.js';
 import type { DispatchContext } from '../dispatch-context.js';
 import { workOnJob } from '../work-on-job.js';
-import { aSpec } from './build-order.js';
-import { createFakeCluster, type FakeCluster } from './fake-cluster.js';
-
-const ORGANIZATION = 'org_01arz3ndektsv4rrffq69g5fav';
-const NAMESPACE = 'jobs';
+import { FakeCluster } from './fake-cluster.js';
+import { insertCluster, insertJob, insertOrganization } from './insert-rows.js';
 
 export interface DispatchFixture {
   readonly context: DispatchContext;
@@ -50,7 +42,7 @@ export async function openDispatchFixture(): Promise<DispatchFixture> {
   const { url } = testDatabase;
   const ignoreIdleError = () => undefined;
   const database = openDatabase({ url, maxConnections: 10, applicationName: 'test', onIdleError: ignoreIdleError });
-  await database.db.insert(organizations).values({ id: ORGANIZATION, name: 'default' });
+  await insertOrganization(database);
   const fakes = new Map<string, FakeCluster>();
   const published: RecordedChange[] = [];
   const clock = { ms: Date.now() };
@@ -60,7 +52,7 @@ export async function openDispatchFixture(): Promise<DispatchFixture> {
     clock,
     published,
     addCluster: async (id, room, priceCents) => {
-      const fake = createFakeCluster();
+      const fake = new FakeCluster();
       fakes.set(id, fake);
       await insertCluster(database, id, room, priceCents);
       return fake;
@@ -103,60 +95,11 @@ function openContext(
   return {
     database,
     connections: createClusterConnections((id) => findClusterAccess(database.db, id), open),
-    gate: createClusterGate({ places: 8, nowMs }),
+    gate: createClusterGate({ places: 8, waitMs: 100, nowMs }),
     readSecrets: () => Promise.resolve({ imagePull: null, env: {} }),
     publish,
     finishedRetentionMs: 60_000,
     nowMs,
     log,
   };
-}
-
-async function insertCluster(database: Database, id: string, room: number, priceCents: number): Promise<void> {
-  await database.db.insert(clusters).values({
-    id,
-    name: id,
-    displayName: id,
-    region: 'here',
-    namespace: NAMESPACE,
-    kubernetesVersion: 'v1.35.4',
-    systemUid: id,
-    credentials: Buffer.alloc(0),
-    readerCredentials: Buffer.alloc(0),
-  });
-  await database.db.insert(instanceTypes).values({
-    id: `it_${id}`,
-    clusterId: id,
-    name: 'one-gpu',
-    gpuType: 'A100',
-    gpuCount: 1,
-    acceleratorResource: 'nvidia.com/gpu',
-    cpuMillicores: 1000,
-    memoryMib: 1024,
-    sharedMemoryMib: 0,
-    pricePerHourCents: priceCents,
-    nodeSelector: {},
-    tolerations: [],
-    room,
-  });
-}
-
-async function insertJob(database: Database, overrides: Partial<JobSpec> = {}): Promise<string> {
-  const id = newId('job', Date.now(), (bytes) => randomFillSync(bytes));
-  const spec = aSpec({ name: `j${id.slice(-12)}`, ...overrides });
-  await database.db.insert(jobs).values({
-    id,
-    organizationId: ORGANIZATION,
-    name: spec.name,
-    spec,
-    hasImagePullSecret: false,
-    warnings: [],
-    createdBy: 'test',
-    state: initialState,
-    status: jobStatus(initialState),
-    pendingCount: spec.completions,
-    eventSequence: 0,
-    dueAt: new Date(0),
-  });
-  return id;
 }

@@ -22,7 +22,8 @@ export function countCapacity(
     const jobId = pod.attempt?.jobId;
     if (jobId !== undefined) podsByJob.set(jobId, (podsByJob.get(jobId) ?? 0) + 1);
   }
-  const free = nodes === null ? null : [...nodes].filter((node) => node.isSchedulable).map((node) => freeNode(node, uses));
+  const free =
+    nodes === null ? null : [...nodes].filter((node) => node.isSchedulable).map((node) => freeNode(node, uses));
   return {
     rooms: new Map(instanceTypes.map((type) => [type.id, free === null ? null : roomFor(type, free)])),
     gpus: free === null ? [] : countGpus(instanceTypes, free),
@@ -37,7 +38,10 @@ interface FreeNode {
 
 function freeNode(node: KubernetesNode, uses: ReadonlyMap<string, Amounts>): FreeNode {
   const used = uses.get(node.name) ?? {};
-  const free = Object.entries(node.allocatable).map(([resource, amount]) => [resource, Math.max(0, amount - (used[resource] ?? 0))]);
+  const free = Object.entries(node.allocatable).map(([resource, amount]) => [
+    resource,
+    Math.max(0, amount - (used[resource] ?? 0)),
+  ]);
   return { node, free: Object.fromEntries(free) };
 }
 

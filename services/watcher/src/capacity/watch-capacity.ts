@@ -7,6 +7,7 @@ import {
   type CountedCapacity,
   type Database,
   type WatchedInstanceType,
+  type WokenJob,
 } from '@ccluster/db';
 import { startLoop, type Logger } from '@ccluster/runtime';
 import type { KubernetesNode } from '../objects/kubernetes-node.js';
@@ -24,8 +25,8 @@ export interface CapacityOptions {
   /** null: the room on nodes cannot be known. */
   readonly nodes: () => Iterable<KubernetesNode> | null;
   readonly pods: () => Iterable<KubernetesPod>;
-  /** What is stored has changed. */
-  readonly onSaved: () => void;
+  /** What is stored has changed, and these jobs that waited for room are due. */
+  readonly onSaved: (woken: readonly WokenJob[]) => void;
   /** Passes the work on, and notices where it finds that the lease is lost. */
   readonly guarded: (work: Promise<void>) => Promise<void>;
   /** A clock that only goes forward, milliseconds. */
@@ -43,19 +44,15 @@ export interface CapacityWatch {
 export function startCapacityWatch(options: CapacityOptions): CapacityWatch {
   let isMarked = true;
   let countedMs = Number.NEGATIVE_INFINITY;
-  let saved = '';
+  let saved: CountedCapacity | undefined;
   const count = async (): Promise<void> => {
     if (!isMarked && options.nowMs() - countedMs < RECOUNT_INTERVAL_MS) return;
     isMarked = false;
     const types = await listWatchedInstanceTypes(options.database.db, options.lease.clusterId);
-    const capacity = countCapacity(options.nodes(), options.pods(), types);
-    const text = textOf(capacity);
+    const counted = countCapacity(options.nodes(), options.pods(), types);
+    if (saved === undefined || textOf(saved) !== textOf(counted)) await save(options, types, counted, saved);
+    saved = counted;
     countedMs = options.nowMs();
-    if (text === saved) return;
-    await withTransaction(options.database, (tx) => saveCapacity(tx, options.lease, capacity));
-    saved = text;
-    if (hasMoreRoom(types, capacity)) await wakeWaitingJobs(options.database.db);
-    options.onSaved();
   };
   const loop = startLoop({
     name: 'capacity',
@@ -69,6 +66,17 @@ export function startCapacityWatch(options: CapacityOptions): CapacityWatch {
     },
     stop: () => loop.stop(),
   };
+}
+
+async function save(
+  options: CapacityOptions,
+  types: readonly WatchedInstanceType[],
+  counted: CountedCapacity,
+  before: CountedCapacity | undefined,
+): Promise<void> {
+  await withTransaction(options.database, (tx) => saveCapacity(tx, options.lease, counted, before));
+  const woken = hasMoreRoom(types, counted) ? await wakeWaitingJobs(options.database.db) : [];
+  options.onSaved(woken);
 }
 
 function textOf({ rooms, gpus, pods }: CountedCapacity): string {

@@ -79,6 +79,11 @@ export class ClusterCache {
     return this.#attempts.podsOf(jobId).values();
   }
 
+  /** Of pods that are gone: those that had ended before, for a while. */
+  departedOf(jobId: string): readonly AttemptPod[] {
+    return this.#attempts.departedOf(jobId);
+  }
+
   findPod(uid: string): AttemptPod | undefined {
     return this.#attempts.find(uid);
   }

@@ -19,7 +19,9 @@ export class ClusterMismatch extends Error {
   override readonly name = 'ClusterMismatch';
 
   constructor(expectedUid: string, foundUid: string) {
-    super(`CLUSTER_MISMATCH: another cluster answers at this address (kube-system has uid ${foundUid}, not ${expectedUid})`);
+    super(
+      `CLUSTER_MISMATCH: another cluster answers at this address (kube-system has uid ${foundUid}, not ${expectedUid})`,
+    );
   }
 }
 
@@ -51,7 +53,11 @@ export function createClusterReader(
 }
 
 /** @returns the cluster's version. Throws `KubernetesFault`, or `ClusterMismatch` */
-export async function proveIdentity(connection: ClusterConnection, systemUid: string, signal: AbortSignal): Promise<string> {
+export async function proveIdentity(
+  connection: ClusterConnection,
+  systemUid: string,
+  signal: AbortSignal,
+): Promise<string> {
   const identity = await readClusterIdentity(connection, { signal, timeoutMs: TIMEOUT_MS });
   if (identity.systemUid !== systemUid) throw new ClusterMismatch(systemUid, identity.systemUid);
   return identity.version;
@@ -67,8 +73,16 @@ async function listAttempts(
   const attempts: AttemptPod[] = [];
   let page: string | undefined;
   do {
-    const query = { labelSelector: `${KUBERNETES_KEYS.jobId}=${jobId}`, limit: PAGE_SIZE, ...(page ? { continue: page } : {}) };
-    const unsafeList = await connection.getJson(`/api/v1/namespaces/${namespace}/pods`, { query, signal, timeoutMs: TIMEOUT_MS });
+    const query = {
+      labelSelector: `${KUBERNETES_KEYS.jobId}=${jobId}`,
+      limit: PAGE_SIZE,
+      ...(page ? { continue: page } : {}),
+    };
+    const unsafeList = await connection.getJson(`/api/v1/namespaces/${namespace}/pods`, {
+      query,
+      signal,
+      timeoutMs: TIMEOUT_MS,
+    });
     const { metadata, items } = podList.parse(unsafeList);
     attempts.push(...items.flatMap((item) => parsePod(item).attempt ?? []));
     page = metadata.continue;

@@ -33,10 +33,12 @@ export interface ExamineJobOptions {
   readonly database: Database;
   readonly lease: ClusterLease;
   readonly clusterName: string;
-  readonly cache: Pick<ClusterCache, 'findJob' | 'podsOf' | 'findPod' | 'eventsOf' | 'isNodeReady'>;
+  readonly cache: Pick<ClusterCache, 'findJob' | 'podsOf' | 'departedOf' | 'findPod' | 'eventsOf' | 'isNodeReady'>;
   readonly reader: ClusterReader;
   readonly logs: LogCollector;
   readonly graces: Graces;
+  /** false: what is known of the cluster may be old, or of another cluster. */
+  readonly isTrusted: () => boolean;
   readonly logDrainMs: number;
   /** Tells of what was committed. */
   readonly announce: (change: RecordedChange) => void;
@@ -64,7 +66,8 @@ export function createJobExaminer(options: ExamineJobOptions): JobExaminer {
     }
     const memory = memories.get(jobId) ?? memoryOf(await listPodsOfJob(options.database.db, jobId));
     memories.set(jobId, memory);
-    const state = await record(options, row, memory, signal);
+    // Of a cluster that cannot be reached nothing is concluded; but a job that only waits for its logs still ends in time.
+    const state = options.isTrusted() ? await record(options, row, memory, signal) : row.state;
     followOpenLogs(options, row, memory);
     if (await settle(options, row, state, memory)) memories.delete(jobId);
     return isPending(state, memory) ? PENDING_INTERVAL_MS : undefined;
@@ -117,7 +120,16 @@ async function lookAndConfirm(
   signal: AbortSignal,
 ): Promise<Look> {
   const look = (pods: Iterable<AttemptPod>): Look =>
-    lookAtJob(row, job, memory, pods, options.cache, options.graces, options.nowMs());
+    // In this order: what is there now is newer than what was there when it went.
+    lookAtJob(
+      row,
+      job,
+      memory,
+      [...options.cache.departedOf(row.id), ...pods],
+      options.cache,
+      options.graces,
+      options.nowMs(),
+    );
   const cached = look(options.cache.podsOf(row.id));
   if (!cached.hasLost && !wouldStop(row.state, cached)) return cached;
   return look(await options.reader.listAttempts(job.namespace, row.id, signal));
@@ -192,5 +204,9 @@ async function settle(
 }
 
 function isPending(state: JobState, memory: JobMemory): boolean {
-  return state.phase === 'ENDING' || (state.phase === 'ARMED' && state.want === 'SUSPEND' && !state.stopped) || memory.troubles.size > 0;
+  return (
+    state.phase === 'ENDING' ||
+    (state.phase === 'ARMED' && state.want === 'SUSPEND' && !state.stopped) ||
+    memory.troubles.size > 0
+  );
 }

@@ -14,7 +14,7 @@ export interface JobQueueOptions {
 
 /**
  * Jobs to be looked at: at once, a few at a time, each once however often it is marked, and never twice at a time.
- * Paused until it is resumed.
+ * Marks made before `start` are kept.
  */
 export class JobQueue {
   readonly #options: JobQueueOptions;
@@ -24,7 +24,7 @@ export class JobQueue {
   readonly #running = new Map<string, Promise<void>>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #failures = new Map<string, number>();
-  #isPaused = true;
+  #isStarted = false;
 
   constructor(options: JobQueueOptions) {
     this.#options = options;
@@ -35,13 +35,8 @@ export class JobQueue {
     this.#pump();
   }
 
-  /** Takes nothing up until `resume`; marks are kept. */
-  pause(): void {
-    this.#isPaused = true;
-  }
-
-  resume(): void {
-    this.#isPaused = false;
+  start(): void {
+    this.#isStarted = true;
     this.#pump();
   }
 
@@ -54,7 +49,7 @@ export class JobQueue {
 
   #pump(): void {
     for (const jobId of this.#marked) {
-      if (this.#isPaused || this.#stopping.signal.aborted || this.#running.size >= CONCURRENCY) return;
+      if (!this.#isStarted || this.#stopping.signal.aborted || this.#running.size >= CONCURRENCY) return;
       if (this.#running.has(jobId)) continue;
       this.#marked.delete(jobId);
       this.#running.set(jobId, this.#run(jobId));

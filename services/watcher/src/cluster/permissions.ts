@@ -9,7 +9,10 @@ export interface WatchScopes {
 
 /** Asks the API server itself. Throws `KubernetesFault`. */
 export async function findWatchScopes(connection: ClusterConnection, signal: AbortSignal): Promise<WatchScopes> {
-  const [allPods, nodes] = await Promise.all([mayWatch(connection, 'pods', signal), mayWatch(connection, 'nodes', signal)]);
+  const [allPods, nodes] = await Promise.all([
+    mayWatch(connection, 'pods', signal),
+    mayWatch(connection, 'nodes', signal),
+  ]);
   return { allPods, nodes };
 }
 

@@ -52,6 +52,8 @@ interface Watch extends WatchClusterOptions {
   /** Passes the work on, and ends the watch where it finds that the lease is lost. */
   readonly guarded: <T>(work: Promise<T>) => Promise<T>;
   readonly queue: JobQueue;
+  /** Whether the cluster answers, and is the one that was registered. */
+  readonly trust: { isReachable: boolean };
 }
 
 /**
@@ -82,21 +84,23 @@ export async function watchCluster(options: WatchClusterOptions, signal: AbortSi
   }
 }
 
-async function startParts(options: WatchClusterOptions, control: Omit<Watch, keyof WatchClusterOptions | 'queue'>): Promise<void> {
+async function startParts(
+  options: WatchClusterOptions,
+  control: Pick<Watch, 'signal' | 'lifecycle' | 'fail' | 'guarded'>,
+): Promise<void> {
   let examiner: JobExaminer | undefined;
   const queue = new JobQueue({
-    // Not resumed before there is an examiner.
-    examine: async (jobId, signal) => (examiner === undefined ? undefined : control.guarded(examiner.examine(jobId, signal))),
+    // Not started before there is an examiner.
+    examine: async (jobId, signal) => examiner && control.guarded(examiner.examine(jobId, signal)),
     log: options.log,
   });
-  const watch: Watch = { ...options, ...control, queue };
+  const watch: Watch = { ...options, ...control, queue, trust: { isReachable: false } };
   startRenewal(watch);
-  const isReachable = startProbes(watch, () => examiner !== undefined);
-  await isReachable;
+  await startProbes(watch);
   const scopes = await findScopesPatiently(watch);
   if (scopes === undefined) return;
   examiner = await startObservation(watch, scopes);
-  queue.resume();
+  queue.start();
 }
 
 function startRenewal({ database, lease, lifecycle, log, fail }: Watch): void {
@@ -112,18 +116,19 @@ function startRenewal({ database, lease, lifecycle, log, fail }: Watch): void {
 }
 
 /** @returns what resolves when the cluster answers for the first time, or when the watch ends */
-function startProbes(watch: Watch, isObserving: () => boolean): Promise<void> {
-  const { queue, announcer, lifecycle } = watch;
+function startProbes(watch: Watch): Promise<void> {
+  const { trust, announcer, lifecycle } = watch;
   const answered = Promise.withResolvers<void>();
   const probes = startReachability({
     ...watch,
     systemUid: watch.cluster.systemUid,
     announce: (change) => announcer.change(change),
-    onUnreachable: () => queue.pause(),
+    onUnreachable: () => {
+      trust.isReachable = false;
+    },
     onReachable: () => {
+      trust.isReachable = true;
       answered.resolve();
-      if (!isObserving()) return;
-      queue.resume();
       markAll(watch).catch(watch.fail);
     },
   });
@@ -167,7 +172,7 @@ async function startObservation(watch: Watch, scopes: WatchScopes): Promise<JobE
     ...watch,
     nodes: () => cache.nodes(),
     pods: () => cache.pods(),
-    onSaved: () => announcer.capacity(lease.clusterId),
+    onSaved: (woken) => announcer.capacity(lease.clusterId, woken),
   });
   markCapacity = () => capacity.mark();
   lifecycle.onStop('capacity', () => capacity.stop());
@@ -197,6 +202,7 @@ function startExaminer(watch: Watch, cache: ClusterCache): JobExaminer {
     cache,
     reader: createClusterReader(connection, cluster.systemUid, parserOfPods(scope)),
     logs,
+    isTrusted: () => watch.trust.isReachable,
     announce: (change) => announcer.change(change),
   });
   return examiner;

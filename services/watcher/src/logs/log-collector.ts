@@ -109,7 +109,10 @@ export class LogCollector {
       try {
         return await this.#read(pod, signal);
       } catch (error) {
-        this.#options.log.warn({ error, podId: pod.podId }, 'a log could not be followed; it goes on from what is stored');
+        this.#options.log.warn(
+          { error, podId: pod.podId },
+          'a log could not be followed; it goes on from what is stored',
+        );
         await this.#writer.discard([pod.podId]);
         await sleep(RETRY_AFTER_MS, signal);
       }
@@ -132,7 +135,10 @@ export class LogCollector {
       }
     }
     if (signal.aborted) return;
-    await this.#writer.write({ podId, jobId, linesBefore, records: [], position: position ?? {}, complete: true }, signal);
+    await this.#writer.write(
+      { podId, jobId, linesBefore, records: [], position: position ?? {}, complete: true },
+      signal,
+    );
   }
 
   #followPod({ namespace, name, uid }: LoggedPod, position: LogPosition | undefined, signal: AbortSignal) {
@@ -151,7 +157,9 @@ export class LogCollector {
   }
 
   #tellStored(batches: readonly LogBatch[]): void {
-    this.#options.onStored(new Set(batches.filter((batch) => batch.records.length > 0 || batch.complete).map((batch) => batch.jobId)));
+    this.#options.onStored(
+      new Set(batches.filter((batch) => batch.records.length > 0 || batch.complete).map((batch) => batch.jobId)),
+    );
     for (const { podId, complete } of batches) {
       const follow = this.#open.get(podId);
       if (!complete || follow === undefined) continue;

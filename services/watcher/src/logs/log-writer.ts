@@ -7,6 +7,7 @@ import {
   type ClusterLease,
   type Database,
   type LogBatch,
+  type LogRecord,
 } from '@ccluster/db';
 import { backoffMs, sleep, type Logger } from '@ccluster/runtime';
 
@@ -15,6 +16,8 @@ const INTERVAL_MS = 200;
 /** Text that waits to be stored; followers read on only below it. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 const MAX_BYTES_PER_TRANSACTION = 4 * 1024 * 1024;
+/** Of a record in memory, its stamp and objects. */
+const RECORD_OVERHEAD_BYTES = 150;
 const RETRY_BACKOFF = { baseMs: 200, maxMs: 5_000 };
 
 export interface LogWriterOptions {
@@ -27,12 +30,18 @@ export interface LogWriterOptions {
   readonly log: Logger;
 }
 
+interface WaitingBatch extends LogBatch {
+  readonly records: LogRecord[];
+  /** Of its records, in memory. */
+  readonly bytes: number;
+}
+
 /** Stores what followers bring, one transaction after the other, so that chunk ids grow in the order of commits. */
 export class LogWriter {
   readonly #options: LogWriterOptions;
   readonly #stopping = new AbortController();
   /** By pod, the one that has waited longest first. */
-  readonly #waiting = new Map<string, LogBatch>();
+  readonly #waiting = new Map<string, WaitingBatch>();
   #waitingBytes = 0;
   #changed = Promise.withResolvers<void>();
   #storing: Promise<void> = Promise.resolve();
@@ -48,9 +57,12 @@ export class LogWriter {
    * @param batch goes on where the pod's last batch ended
    */
   async write(batch: LogBatch, signal: AbortSignal): Promise<void> {
-    const before = this.#waiting.get(batch.podId);
-    this.#waiting.set(batch.podId, before === undefined ? batch : joined(before, batch));
-    this.#addBytes(bytesOf(batch));
+    const waiting = this.#waiting.get(batch.podId) ?? { ...batch, records: [], bytes: 0 };
+    const bytes = bytesOf(batch.records);
+    for (const record of batch.records) waiting.records.push(record);
+    const { position, complete } = batch;
+    this.#waiting.set(batch.podId, { ...waiting, position, complete, bytes: waiting.bytes + bytes });
+    this.#addBytes(bytes);
     const aborted = Promise.withResolvers<void>();
     const abort = (): void => aborted.resolve();
     signal.addEventListener('abort', abort, { once: true });
@@ -65,7 +77,7 @@ export class LogWriter {
     for (const podId of podIds) {
       const batch = this.#waiting.get(podId);
       this.#waiting.delete(podId);
-      if (batch !== undefined) this.#addBytes(-bytesOf(batch));
+      if (batch !== undefined) this.#addBytes(-batch.bytes);
     }
     await this.#storing.catch(() => undefined);
   }
@@ -85,17 +97,17 @@ export class LogWriter {
       const batches = this.#take();
       this.#storing = this.#storePatiently(batches);
       await this.#storing;
-      this.#addBytes(-batches.reduce((bytes, batch) => bytes + bytesOf(batch), 0));
+      this.#addBytes(-batches.reduce((bytes, batch) => bytes + batch.bytes, 0));
       await sleep(INTERVAL_MS - (performance.now() - startedMs), signal);
       while (this.#waiting.size === 0 && !signal.aborted) await this.#changed.promise;
     }
   }
 
-  #take(): LogBatch[] {
-    const taken: LogBatch[] = [];
+  #take(): WaitingBatch[] {
+    const taken: WaitingBatch[] = [];
     let bytes = 0;
     for (const [podId, batch] of this.#waiting) {
-      bytes += bytesOf(batch);
+      bytes += batch.bytes;
       if (taken.length > 0 && bytes > MAX_BYTES_PER_TRANSACTION) break;
       this.#waiting.delete(podId);
       taken.push(batch);
@@ -129,10 +141,7 @@ export class LogWriter {
   }
 }
 
-function joined(before: LogBatch, batch: LogBatch): LogBatch {
-  return { ...batch, linesBefore: before.linesBefore, records: [...before.records, ...batch.records] };
-}
-
-function bytesOf(batch: LogBatch): number {
-  return batch.records.reduce((bytes, record) => bytes + recordBytes(record), 0);
+/** In memory an empty line takes room too. */
+function bytesOf(records: readonly LogRecord[]): number {
+  return records.reduce((bytes, record) => bytes + recordBytes(record) + RECORD_OVERHEAD_BYTES, 0);
 }

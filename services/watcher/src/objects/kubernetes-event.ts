@@ -31,6 +31,7 @@ export function parseKubernetesEvent(unsafeObject: UnsafeObject): KubernetesEven
   const event = schema.parse(unsafeObject);
   const { kind, uid } = event.involvedObject;
   if ((kind !== 'Pod' && kind !== 'Job') || uid === '' || !REASONS.has(event.reason)) return undefined;
-  const at = event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp;
+  const at =
+    event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp;
   return { subjectUid: uid, reason: event.reason, message: event.message, atMs: at?.getTime() ?? 0 };
 }

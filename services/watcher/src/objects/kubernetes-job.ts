@@ -31,9 +31,7 @@ const schema = z.object({
     annotations: labels,
   }),
   spec: z.object({ suspend: z.boolean().default(false), parallelism: z.number().default(1) }),
-  status: z
-    .object({ startTime: instant, completedIndexes: z.string().default(''), conditions })
-    .prefault({}),
+  status: z.object({ startTime: instant, completedIndexes: z.string().default(''), conditions }).prefault({}),
 });
 
 /** Throws where the object is not a Kubernetes Job. @returns undefined where it belongs to no job of ours */

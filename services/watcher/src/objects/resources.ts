@@ -22,7 +22,10 @@ export const quantities = z
   )
   .default({});
 
-const container = z.object({ resources: z.object({ requests: quantities }).prefault({}), restartPolicy: z.string().optional() });
+const container = z.object({
+  resources: z.object({ requests: quantities }).prefault({}),
+  restartPolicy: z.string().optional(),
+});
 
 /** The part of a pod's specification that says what it needs. */
 export const resourceNeeds = z.object({

@@ -4,7 +4,10 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^Insufficient memory$/, 'have too little memory free'],
   [/^Insufficient (.+)$/, 'have too few $1 free'],
   [/^Too many pods$/, 'hold as many pods as they may'],
-  [/^node\(s\) had untolerated taint(?:\(s\))?\s*(\{.*\})?$/, 'have a taint that the instance type does not tolerate $1'],
+  [
+    /^node\(s\) had untolerated taint(?:\(s\))?\s*(\{.*\})?$/,
+    'have a taint that the instance type does not tolerate $1',
+  ],
   [/^node\(s\) didn't match Pod's node affinity\/selector$/, "do not match the instance type's node selector"],
   [/^node\(s\) were unschedulable$/, 'are cordoned'],
   [/^node\(s\) (.+)$/, '$1'],

@@ -38,13 +38,17 @@ function hopelessPod(pod: ObservedPod, { troubles, graces, nowMs }: HopeSight): 
   const heldMs = nowMs - trouble.sinceMs;
   if (trouble.kind === 'SETTINGS') return heldMs >= graces.startErrorMs ? pod.reason : null;
   const refusedMs = trouble.refusedSinceMs === null ? 0 : nowMs - trouble.refusedSinceMs;
-  if (trouble.refusedSinceMs !== null && refusedMs >= graces.imagePullRefusedMs) return imagePullFailed(pod.reason, refusedMs);
+  if (trouble.refusedSinceMs !== null && refusedMs >= graces.imagePullRefusedMs)
+    return imagePullFailed(pod.reason, refusedMs);
   return heldMs >= graces.imagePullMs ? imagePullFailed(pod.reason, heldMs) : null;
 }
 
 function imagePullFailed(reason: Cause, heldMs: number): Cause {
   const words = reason.message.replace(/^[^:]*: /, '');
-  return { code: 'IMAGE_PULL_FAILED', message: `The image could not be pulled for ${Math.round(heldMs / 1_000)} s: ${words}` };
+  return {
+    code: 'IMAGE_PULL_FAILED',
+    message: `The image could not be pulled for ${Math.round(heldMs / 1_000)} s: ${words}`,
+  };
 }
 
 function disruptedTooOften(attempts: readonly ObservedPod[]): Cause | null {

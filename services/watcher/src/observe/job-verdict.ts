@@ -15,7 +15,12 @@ export function jobVerdict(conditions: readonly Condition[], attempts: readonly 
   if (failing !== undefined && complete === undefined) return failure(failing, failed !== undefined, attempts);
   if (succeeding === undefined) return null;
   const message = succeeding.message || 'All tasks succeeded';
-  return { outcome: 'SUCCEEDED', code: codeOfReason(succeeding.reason || 'Complete'), message, final: complete !== undefined };
+  return {
+    outcome: 'SUCCEEDED',
+    code: codeOfReason(succeeding.reason || 'Complete'),
+    message,
+    final: complete !== undefined,
+  };
 }
 
 /** Where no attempt ever started, that is what the caller has to mend; else the last failure says more than a count. */
@@ -24,7 +29,8 @@ function failure(condition: Condition, final: boolean, attempts: readonly Observ
   const last = failures.at(-1);
   const code = codeOfReason(condition.reason);
   const sentence = condition.message || condition.reason;
-  if (code !== 'BACKOFF_LIMIT_EXCEEDED' || last?.reason == null) return { outcome: 'FAILED', code, message: sentence, final };
+  if (code !== 'BACKOFF_LIMIT_EXCEEDED' || last?.reason == null)
+    return { outcome: 'FAILED', code, message: sentence, final };
   const neverStarted = failures.every((pod) => pod.reason?.code === 'CONTAINER_START_FAILED');
   return {
     outcome: 'FAILED',

@@ -3,7 +3,14 @@ import type { KubernetesEvent } from '../objects/kubernetes-event.js';
 import type { AttemptPod, ContainerState } from '../objects/kubernetes-pod.js';
 import { explainUnschedulable } from './explain-unschedulable.js';
 import type { PodPhase } from './pod-status.js';
-import { codeOfReason, DISRUPTION_CODES, POD_CODES, SETUP_EVENTS, TERMINATED_CODES, WAITING_CODES } from './raw-reasons.js';
+import {
+  codeOfReason,
+  DISRUPTION_CODES,
+  POD_CODES,
+  SETUP_EVENTS,
+  TERMINATED_CODES,
+  WAITING_CODES,
+} from './raw-reasons.js';
 
 /** Why something waits or failed: a stable code, and a sentence with the cluster's own words. */
 export interface Cause {
@@ -41,7 +48,8 @@ export function podReason(pod: AttemptPod, status: PodPhase, context: PodContext
 function unscheduledReason(pod: AttemptPod): Cause | null {
   const scheduled = pod.conditions.find((each) => each.type === 'PodScheduled' && each.status === 'False');
   if (scheduled === undefined) return null;
-  if (scheduled.reason === 'SchedulingGated') return { code: 'SCHEDULING_GATED', message: `Held back: ${scheduled.message}` };
+  if (scheduled.reason === 'SchedulingGated')
+    return { code: 'SCHEDULING_GATED', message: `Held back: ${scheduled.message}` };
   return { code: 'UNSCHEDULABLE', message: explainUnschedulable(scheduled.message) };
 }
 
@@ -52,7 +60,8 @@ function startingReason(pod: AttemptPod, nodeName: string, events: EventsByReaso
   const code = WAITING_CODES[reason];
   if (code !== undefined) return { code, message: withWords(SENTENCES[code] ?? reason, message) };
   const setup = setupTrouble(events);
-  if (setup !== undefined) return { code: 'POD_SETUP_FAILED', message: `${nodeName} cannot set up the pod yet: ${setup.message}` };
+  if (setup !== undefined)
+    return { code: 'POD_SETUP_FAILED', message: `${nodeName} cannot set up the pod yet: ${setup.message}` };
   if (isPulling(events)) return { code: 'IMAGE_PULLING', message: `${nodeName} is pulling the image` };
   const isOrdinary = reason === '' || reason === 'ContainerCreating' || reason === 'PodInitializing';
   return isOrdinary ? null : { code: codeOfReason(reason), message: withWords(reason, message) };
@@ -79,7 +88,9 @@ function isPulling(events: EventsByReason): boolean {
 /** Trouble before the image is pulled; what came before a pull began is over. */
 function setupTrouble(events: EventsByReason): KubernetesEvent | undefined {
   const passedAtMs = Math.max(events.get('Pulling')?.atMs ?? -1, events.get('Pulled')?.atMs ?? -1);
-  return SETUP_EVENTS.map((reason) => events.get(reason)).find((event) => event !== undefined && event.atMs > passedAtMs);
+  return SETUP_EVENTS.map((reason) => events.get(reason)).find(
+    (event) => event !== undefined && event.atMs > passedAtMs,
+  );
 }
 
 function runningReason(pod: AttemptPod, { isNodeReady }: PodContext): Cause | null {
@@ -92,7 +103,10 @@ function runningReason(pod: AttemptPod, { isNodeReady }: PodContext): Cause | nu
 function successReason(pod: AttemptPod, { isCounted }: PodContext): Cause | null {
   const disruption = findTrueCondition(pod.conditions, 'DisruptionTarget');
   if (isCounted && disruption !== undefined) {
-    return { code: 'SUCCEEDED_AFTER_DISRUPTION', message: withWords('Counted as a success after a disruption', disruption.message) };
+    return {
+      code: 'SUCCEEDED_AFTER_DISRUPTION',
+      message: withWords('Counted as a success after a disruption', disruption.message),
+    };
   }
   return isCounted || !wasStopped(pod)
     ? null
@@ -121,13 +135,24 @@ function wasStopped({ stopRequestedAt, container }: AttemptPod): boolean {
 }
 
 function exitReason(container: ContainerState): Cause {
-  if (container.state !== 'TERMINATED') return { code: 'POD_FAILED', message: 'Failed without a result of its container' };
+  if (container.state !== 'TERMINATED')
+    return { code: 'POD_FAILED', message: 'Failed without a result of its container' };
   const code = TERMINATED_CODES[container.reason];
   if (code === undefined) return { code: 'EXIT_CODE', message: exitText(container) };
-  return { code, message: withWords(SENTENCES[code] ?? container.reason, code === 'OOM_KILLED' ? '' : container.message) };
+  return {
+    code,
+    message: withWords(SENTENCES[code] ?? container.reason, code === 'OOM_KILLED' ? '' : container.message),
+  };
 }
 
-const SIGNALS: Readonly<Record<number, string>> = { 129: 'SIGHUP', 130: 'SIGINT', 134: 'SIGABRT', 137: 'SIGKILL', 139: 'SIGSEGV', 143: 'SIGTERM' };
+const SIGNALS: Readonly<Record<number, string>> = {
+  129: 'SIGHUP',
+  130: 'SIGINT',
+  134: 'SIGABRT',
+  137: 'SIGKILL',
+  139: 'SIGSEGV',
+  143: 'SIGTERM',
+};
 
 function exitText(container: ContainerState): string {
   if (container.state !== 'TERMINATED') return '';

@@ -49,7 +49,15 @@ export const TERMINATED_CODES: Readonly<Record<string, string>> = {
 };
 
 /** An attempt that ended by one of these did not fail by itself: it was stopped, or its node was. */
-const FOREIGN_CODES = new Set(['STOPPED', 'EVICTED', 'PREEMPTED', 'NODE_LOST', 'NODE_REFUSED', 'DEADLINE_EXCEEDED', 'POD_GONE']);
+const FOREIGN_CODES = new Set([
+  'STOPPED',
+  'EVICTED',
+  'PREEMPTED',
+  'NODE_LOST',
+  'NODE_REFUSED',
+  'DEADLINE_EXCEEDED',
+  'POD_GONE',
+]);
 /** Loss of the node, not the job's doing, and without a limit of Kubernetes' own. */
 const DISRUPTIONS = new Set(['EVICTED', 'PREEMPTED', 'NODE_LOST']);
 

@@ -39,7 +39,9 @@ export function waitingReason({ job, attempts, succeeded, refusal }: WaitingSigh
 }
 
 function podsReason(live: readonly ObservedPod[], isRunning: boolean): Cause | null {
-  const reasons = live.flatMap(({ reason }) => (reason === null || (isRunning && PASSING_CODES.has(reason.code)) ? [] : [reason]));
+  const reasons = live.flatMap(({ reason }) =>
+    reason === null || (isRunning && PASSING_CODES.has(reason.code)) ? [] : [reason],
+  );
   const first = reasons.toSorted((left, right) => rank(left.code) - rank(right.code))[0];
   if (first === undefined) return null;
   const count = reasons.filter((reason) => reason.code === first.code).length;
@@ -54,13 +56,18 @@ function rank(code: string): number {
 /** No pod is there, and an index that has not succeeded failed last: Kubernetes pauses before it tries again. */
 function retryReason(attempts: readonly ObservedPod[], succeeded: IndexSet): Cause | null {
   const failed = newestByIndex(attempts)
-    .filter((pod) => pod.status === 'FAILED' && !hasIndex(succeeded, pod.index) && !isForeignEnd(pod.reason?.code ?? ''))
+    .filter(
+      (pod) => pod.status === 'FAILED' && !hasIndex(succeeded, pod.index) && !isForeignEnd(pod.reason?.code ?? ''),
+    )
     .toSorted((left, right) => left.index - right.index);
   const first = failed[0];
   if (first === undefined) return null;
   const others = failed.length === 1 ? '' : `, and ${failed.length - 1} more`;
   const words = first.reason?.message ?? 'no reason given';
-  return { code: 'RETRY_BACKOFF', message: `Index ${first.index} failed (${words})${others}: tried again after a pause` };
+  return {
+    code: 'RETRY_BACKOFF',
+    message: `Index ${first.index} failed (${words})${others}: tried again after a pause`,
+  };
 }
 
 /**

@@ -1,0 +1,42 @@
+import type { RequestedPlacement } from '../job-spec.js';
+import type { Offer } from '../placement-offer.js';
+
+export const anywhere: RequestedPlacement = {
+  clusterId: null,
+  instanceTypeId: null,
+  regions: null,
+  gpuTypes: null,
+  minGpuCount: null,
+  maxPricePerHourCents: null,
+};
+
+export type OfferOverrides = Partial<Omit<Offer, 'instanceType'>> & { readonly type?: Partial<Offer['instanceType']> };
+
+/** `h100-x1 on east` at $2.50, with room for 10. */
+export function anOffer({ type, ...overrides }: OfferOverrides = {}): Offer {
+  return {
+    clusterId: 'cl_east',
+    clusterName: 'east',
+    region: 'us-east',
+    namespace: 'ccluster-jobs',
+    draining: false,
+    autoscaling: false,
+    reachable: true,
+    room: 10,
+    backlog: 0,
+    ...overrides,
+    instanceType: {
+      id: 'it_h100',
+      name: 'h100-x1',
+      gpuType: 'H100',
+      gpuCount: 1,
+      cpuMillicores: 14_400,
+      memoryMib: 120_832,
+      pricePerHourCents: 250,
+      ...type,
+    },
+  };
+}
+
+export const west = { clusterId: 'cl_west', clusterName: 'west', region: 'us-west' };
+export const cheap = { type: { id: 'it_l4', name: 'l4-x1', gpuType: 'L4', pricePerHourCents: 70 } };

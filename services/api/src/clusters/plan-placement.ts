@@ -1,0 +1,34 @@
+import { readOffers } from '@ccluster/db';
+import { InputRefused, parseRequestedPlacement, rankOffers, type RankedOffer } from '@ccluster/domain';
+import type { Principal } from '../access/principal.js';
+import type { Services } from '../services.js';
+import type { PlacementOffer, PlacementPlanInput } from './placement-plan.type.js';
+
+/** GraphQL's Int ends here. */
+const MAX_PRICE_CENTS = 2_147_483_647;
+
+/** What `createJob` would choose now, best first, then the rest: by the dispatcher's own function and snapshot. */
+export async function planPlacement(
+  { database, clock, limits }: Services,
+  { organizationId }: Principal,
+  { placement, parallelism }: PlacementPlanInput,
+): Promise<PlacementOffer[]> {
+  if (parallelism < 1 || parallelism > limits.maxParallelism) {
+    const message = `parallelism must be from 1 to ${limits.maxParallelism}; got ${parallelism}`;
+    throw new InputRefused([{ path: ['parallelism'], code: 'INVALID', message }]);
+  }
+  const requested = parseRequestedPlacement(placement);
+  const ranked = rankOffers({ requested, parallelism }, await readOffers(database.db, organizationId));
+  return ranked.map((offer) => toPlacementOffer(offer, parallelism, new Date(clock.nowMs())));
+}
+
+function toPlacementOffer({ offer, eligible, reasons }: RankedOffer, parallelism: number, since: Date): PlacementOffer {
+  const { instanceType, room } = offer;
+  return {
+    instanceTypeId: instanceType.id,
+    eligible,
+    room,
+    totalPricePerHourCents: Math.min(instanceType.pricePerHourCents * parallelism, MAX_PRICE_CENTS),
+    reasons: reasons.map((reason) => ({ ...reason, since })),
+  };
+}

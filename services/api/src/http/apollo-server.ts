@@ -1,0 +1,39 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import type { Logger } from '@ccluster/runtime';
+import type { GraphQLSchema } from 'graphql';
+import type { FormatError } from '../graphql-errors.js';
+import { MAX_DOCUMENT_TOKENS } from './limits.js';
+import { asGraphQLError } from './prepare-execution.js';
+import type { RequestContext } from './request-context.js';
+
+export interface ApolloOptions {
+  readonly schema: GraphQLSchema;
+  readonly formatError: FormatError;
+  /** Shown to browsers at GET /graphql. */
+  readonly landingPage: string;
+  readonly drainPlugin: ApolloServerPlugin<RequestContext>;
+  readonly log: Logger;
+}
+
+/** Queries and mutations over HTTP. Whoever starts it stops it, once: two stops at a time never end. */
+export function createApolloServer(options: ApolloOptions): ApolloServer<RequestContext> {
+  const { schema, formatError, landingPage, drainPlugin, log } = options;
+  return new ApolloServer<RequestContext>({
+    schema,
+    logger: log,
+    formatError: (_, error) => formatError(asGraphQLError(error)),
+    parseOptions: { maxTokens: MAX_DOCUMENT_TOKENS },
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    // The contract is public, and GraphiQL reads it.
+    introspection: true,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    plugins: [drainPlugin, ApolloServerPluginCacheControlDisabled(), landingPagePlugin(landingPage)],
+  });
+}
+
+function landingPagePlugin(html: string): ApolloServerPlugin<RequestContext> {
+  return { serverWillStart: async () => ({ renderLandingPage: async () => ({ html }) }) };
+}

@@ -1,0 +1,103 @@
+import type { Server } from 'node:http';
+import { DomainError } from '@ccluster/domain';
+import type { Logger } from '@ccluster/runtime';
+import type { GraphQLSchema } from 'graphql';
+import { CloseCode } from 'graphql-ws';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { FormatError } from '../graphql-errors.js';
+import { MAX_REQUEST_BYTES, MAX_SUBSCRIPTIONS_PER_SOCKET } from './limits.js';
+import type { RequestContext } from './request-context.js';
+import { asGraphQLError, ownError, prepareExecution } from './prepare-execution.js';
+
+const INIT_TIMEOUT_MS = 10_000;
+const PING_INTERVAL_MS = 12_000;
+/** Sockets that have not closed by then are cut. */
+const CLOSE_TIMEOUT_MS = 2_000;
+const CLOSE_TRY_AGAIN_LATER = 1013;
+
+export interface GraphQLSocketOptions {
+  readonly server: Server;
+  readonly path: string;
+  readonly schema: GraphQLSchema;
+  readonly formatError: FormatError;
+  readonly createContext: (authorization: string | undefined) => Promise<RequestContext>;
+  readonly log: Logger;
+}
+
+export interface GraphQLSocket {
+  /** Closes every socket with 1001: clients come back with their cursors. */
+  stop(): Promise<void>;
+}
+
+type ConnectionParams = Record<string, unknown> | undefined;
+
+/**
+ * Any operation over the protocol graphql-transport-ws. Nothing of Apollo's acts here, so its limits and its form of
+ * errors are set again.
+ */
+export function startGraphQLSocket(options: GraphQLSocketOptions): GraphQLSocket {
+  const { server, path, schema, formatError, createContext } = options;
+  const sockets = new WebSocketServer({ server, path, maxPayload: MAX_REQUEST_BYTES, perMessageDeflate: false });
+  const protocol = useServer<ConnectionParams>(
+    {
+      isProd: true,
+      connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+      onConnect: (ctx) => acceptCaller(ctx.extra.socket, authorizationOf(ctx.connectionParams), options),
+      onSubscribe: async (ctx, _id, request) => {
+        try {
+          if (Object.keys(ctx.subscriptions).length > MAX_SUBSCRIPTIONS_PER_SOCKET) throw tooManySubscriptions();
+          const prepared = prepareExecution(schema, request);
+          return { ...prepared, contextValue: await createContext(authorizationOf(ctx.connectionParams)) };
+        } catch (error) {
+          return [asGraphQLError(error)];
+        }
+      },
+      onError: (_ctx, _id, _request, errors) => errors.map((error) => formatError(asGraphQLError(error))),
+      onNext: (_ctx, _id, _request, _args, { data, errors }) =>
+        errors === undefined ? undefined : { ...(data !== undefined && { data }), errors: errors.map(formatError) },
+    },
+    sockets,
+    PING_INTERVAL_MS,
+  );
+  return { stop: () => closeAll(sockets, () => protocol.dispose()) };
+}
+
+function authorizationOf(params: ConnectionParams): string | undefined {
+  const authorization = params?.['authorization'] ?? params?.['Authorization'];
+  return typeof authorization === 'string' ? authorization : undefined;
+}
+
+async function acceptCaller(
+  socket: WebSocket,
+  authorization: string | undefined,
+  { createContext, log }: Pick<GraphQLSocketOptions, 'createContext' | 'log'>,
+): Promise<boolean> {
+  try {
+    await createContext(authorization);
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError) {
+      socket.close(CloseCode.Unauthorized, 'Unauthorized');
+    } else {
+      log.error({ error }, 'a socket could not be authenticated');
+      socket.close(CLOSE_TRY_AGAIN_LATER, 'Try again later');
+    }
+    return false;
+  }
+}
+
+function tooManySubscriptions(): Error {
+  return ownError('RATE_LIMITED', `A socket can have at most ${MAX_SUBSCRIPTIONS_PER_SOCKET} subscriptions at once`);
+}
+
+async function closeAll(sockets: WebSocketServer, dispose: () => void | Promise<void>): Promise<void> {
+  const cut = setTimeout(() => {
+    for (const socket of sockets.clients) socket.terminate();
+  }, CLOSE_TIMEOUT_MS);
+  try {
+    await dispose();
+  } finally {
+    clearTimeout(cut);
+  }
+}

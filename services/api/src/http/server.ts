@@ -1,0 +1,94 @@
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import { DomainError } from '@ccluster/domain';
+import { failedChecks, type HealthCheck } from '@ccluster/runtime';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import { GraphQLError } from 'graphql';
+import type { Authenticate } from '../access/authenticate.js';
+import { createFormatError } from '../graphql-errors.js';
+import { buildApiSchema } from '../schema.js';
+import type { Services } from '../services.js';
+import { createApolloServer } from './apollo-server.js';
+import { startGraphQLSocket } from './graphql-socket.js';
+import { MAX_REQUEST_BYTES } from './limits.js';
+import { createRequestContext } from './request-context.js';
+
+const GRAPHQL_PATH = '/graphql';
+
+export interface ServerOptions {
+  readonly services: Services;
+  readonly authenticate: Authenticate;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** What `/readyz` asks. */
+  readonly readiness: Readonly<Record<string, HealthCheck>>;
+  /** HTML for browsers at GET /graphql. */
+  readonly landingPage: string;
+}
+
+export interface RunningServer {
+  /** Such as `http://127.0.0.1:4000`. */
+  readonly address: string;
+  /** Takes nothing new, closes the sockets and waits for what is under way. */
+  stop(): Promise<void>;
+}
+
+/** GraphQL over HTTP and WebSocket on `/graphql`, `/livez` and `/readyz`. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { services, authenticate } = options;
+  const { log } = services;
+  const formatError = createFormatError((error, errorId) => log.error({ error, errorId }, 'an operation failed'));
+  const createContext = (authorization: string | undefined) =>
+    createRequestContext(services, authenticate, authorization);
+  const schema = buildApiSchema();
+  const http = fastify({ bodyLimit: MAX_REQUEST_BYTES });
+  const drainPlugin = fastifyApolloDrainPlugin(http);
+  const apollo = createApolloServer({ schema, formatError, landingPage: options.landingPage, drainPlugin, log });
+  await apollo.start();
+  http.route({
+    url: GRAPHQL_PATH,
+    method: ['GET', 'POST'],
+    handler: fastifyApolloHandler(apollo, {
+      context: (request) => createContext(request.headers.authorization).catch(throwWithStatus),
+    }),
+  });
+  addHealthRoutes(http, options.readiness);
+  http.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, services));
+  const address = await http.listen({ host: options.host, port: options.port });
+  const socket = startGraphQLSocket({ server: http.server, path: GRAPHQL_PATH, schema, formatError, createContext, log });
+  return {
+    address,
+    stop: async () => {
+      await Promise.all([socket.stop(), apollo.stop()]);
+    },
+  };
+}
+
+function addHealthRoutes(http: FastifyInstance, readiness: ServerOptions['readiness']): void {
+  http.get('/livez', async () => ({ failed: [] }));
+  http.get('/readyz', async (_request, reply) => {
+    const failed = await failedChecks(readiness);
+    return reply.code(failed.length === 0 ? 200 : 503).send({ failed });
+  });
+}
+
+/** GraphQL over HTTP wants 401 where a request is refused as a whole. */
+function throwWithStatus(error: unknown): never {
+  if (!(error instanceof DomainError)) throw error;
+  throw new GraphQLError(error.message, {
+    originalError: error,
+    extensions: { code: error.code, http: { status: 401 } },
+  });
+}
+
+/** What goes wrong before GraphQL: a body that is too large or no JSON. */
+function answerError(error: FastifyError, reply: FastifyReply, { log }: Services): FastifyReply {
+  const status = error.statusCode ?? 500;
+  if (status < 500) {
+    return reply.code(status).send({ errors: [{ message: error.message, extensions: { code: 'BAD_REQUEST' } }] });
+  }
+  const errorId = crypto.randomUUID();
+  log.error({ error, errorId }, 'a request failed');
+  const message = `Something failed on our side. It is logged as ${errorId}`;
+  return reply.code(500).send({ errors: [{ message, extensions: { code: 'INTERNAL', errorId } }] });
+}

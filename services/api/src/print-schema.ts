@@ -1,0 +1,4 @@
+import 'reflect-metadata';
+import { printApiSchema } from './schema.js';
+
+process.stdout.write(printApiSchema());

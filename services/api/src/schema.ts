@@ -1,0 +1,48 @@
+import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
+import { buildSchemaSync, type PubSub } from 'type-graphql';
+import { ViewerResolver } from './access/viewer.resolver.js';
+import { ClusterResolver, InstanceTypeResolver } from './clusters/cluster.resolver.js';
+import { PlacementPlanResolver } from './clusters/placement-plan.resolver.js';
+import { JobEventResolver } from './jobs/job-event.resolver.js';
+import { JobListsResolver } from './jobs/job-lists.resolver.js';
+import { JobConnectionResolver, JobResolver } from './jobs/job.resolver.js';
+import { JobSubscriptionsResolver } from './jobs/job-subscriptions.resolver.js';
+import { PlacementResolver } from './jobs/placement.resolver.js';
+import { PodConnectionResolver, PodResolver } from './jobs/pod.resolver.js';
+import { TaskResolver } from './jobs/task.resolver.js';
+
+/** Subscriptions read PostgreSQL; type-graphql asks for a publisher all the same, and never uses it. */
+const noPubSub: PubSub = {
+  publish: () => undefined,
+  subscribe: () => {
+    throw new Error('Every subscription has a generator of its own');
+  },
+};
+
+/** Input is checked by the domain's parsers, and roles by the use cases: nothing is hung on single fields. */
+export function buildApiSchema(): GraphQLSchema {
+  return buildSchemaSync({
+    resolvers: [
+      ViewerResolver,
+      JobResolver,
+      JobConnectionResolver,
+      JobListsResolver,
+      JobEventResolver,
+      JobSubscriptionsResolver,
+      TaskResolver,
+      PodResolver,
+      PodConnectionResolver,
+      PlacementResolver,
+      ClusterResolver,
+      InstanceTypeResolver,
+      PlacementPlanResolver,
+    ],
+    validate: false,
+    pubSub: noPubSub,
+  });
+}
+
+/** The schema as text, the same for the same schema. */
+export function printApiSchema(): string {
+  return `${printSchema(lexicographicSortSchema(buildApiSchema()))}\n`;
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from './config.js';
+
+const key = Buffer.alloc(32, 7);
+const needed = {
+  DATABASE_URL: 'postgres://localhost/ccluster',
+  REDIS_URL: 'redis://localhost',
+  CCLUSTER_ENCRYPTION_KEY: key.toString('base64'),
+};
+
+describe('parseConfig', () => {
+  it('needs three variables', () => {
+    expect(parseConfig(needed)).toEqual({
+      databaseUrl: 'postgres://localhost/ccluster',
+      redis: { url: 'redis://localhost', prefix: 'ccluster' },
+      encryptionKey: key,
+      installation: 'default',
+      concurrency: 16,
+      health: { host: '127.0.0.1', port: 4001 },
+      finishedRetentionMs: 60_000,
+      logLevel: 'info',
+    });
+  });
+
+  it('takes the others', () => {
+    const config = parseConfig({
+      ...needed,
+      REDIS_PREFIX: 'p',
+      CCLUSTER_INSTALLATION: 'staging',
+      CONCURRENCY: '4',
+      HEALTH_HOST: '0.0.0.0',
+      HEALTH_PORT: '0',
+      FINISHED_RETENTION_SECONDS: '0',
+      LOG_LEVEL: 'debug',
+    });
+    expect(config).toMatchObject({
+      redis: { prefix: 'p' },
+      installation: 'staging',
+      concurrency: 4,
+      health: { host: '0.0.0.0', port: 0 },
+      finishedRetentionMs: 0,
+      logLevel: 'debug',
+    });
+  });
+
+  it('tells of everything that is missing or wrong at once', () => {
+    const env = { CCLUSTER_ENCRYPTION_KEY: 'short', CCLUSTER_INSTALLATION: 'no spaces', CONCURRENCY: '0' };
+    const wrong = ['DATABASE_URL', 'REDIS_URL', 'CCLUSTER_ENCRYPTION_KEY', 'CCLUSTER_INSTALLATION', 'CONCURRENCY'];
+    for (const name of wrong) expect(() => parseConfig(env)).toThrow(name);
+  });
+});
