@@ -23,6 +23,7 @@ const schema = z.object({
   IMAGE_PULL_GRACE_SECONDS: seconds(900),
   START_ERROR_GRACE_SECONDS: seconds(60),
   LOG_DRAIN_SECONDS: seconds(60),
+  UNREACHABLE_GRACE_SECONDS: seconds(30),
   LOG_LIMIT_BYTES: z.coerce
     .number()
     .int()
@@ -42,6 +43,7 @@ export interface WatcherConfig {
   readonly logLevel: string;
   readonly graces: Graces;
   readonly logDrainMs: number;
+  readonly unreachableAfterMs: number;
   readonly logLimitBytes: number;
 }
 
@@ -63,6 +65,7 @@ export function parseConfig(env: Environment, processName: string): WatcherConfi
       startErrorMs: values.START_ERROR_GRACE_SECONDS * 1_000,
     },
     logDrainMs: values.LOG_DRAIN_SECONDS * 1_000,
+    unreachableAfterMs: values.UNREACHABLE_GRACE_SECONDS * 1_000,
     logLimitBytes: values.LOG_LIMIT_BYTES,
   };
 }

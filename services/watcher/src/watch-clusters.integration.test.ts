@@ -1,219 +1,183 @@
-import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import {
-  clusters,
-  createSealer,
-  decodeLogChunk,
-  jobEvents,
-  jobs,
-  listPodsOfJob,
-  logChunks,
-  openDatabase,
-  type Database,
-} from '@ccluster/db';
-import { SecretText, type JobSpec } from '@ccluster/domain';
-import { connectCluster, parseKubeconfig, readClusterIdentity, type ClusterConnection } from '@ccluster/kubernetes';
-import { createLogger, sleep, type Loop } from '@ccluster/runtime';
-import { aJobSpec, createTestDatabase, readTestEnvironment, waitFor, type TestDatabase } from '@ccluster/testkit';
+import { clusters, listPodsOfJob } from '@ccluster/db';
+import { sleep } from '@ccluster/runtime';
+import { waitFor } from '@ccluster/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { insertCluster, insertPlacedJob, newTestId, recordAll, type TestClusterRow } from './testing/armed-job.js';
-import { ensureNamespace, postTestJob, testInstallation, type TestJob } from './testing/test-job.js';
-import { startWatchingClusters } from './watch-clusters.js';
+import { recordAll, type TestCluster } from './testing/armed-job.js';
+import { WatchedWorld } from './testing/watched-world.js';
 
-const log = createLogger('watcher-test');
-log.level = process.env['TEST_LOG_LEVEL'] ?? 'silent';
-const installation = testInstallation();
-const sealer = createSealer(randomBytes(32));
-const posted: TestJob[] = [];
-const watching: Loop[] = [];
-let testDatabase: TestDatabase;
-let database: Database;
-let admin: ClusterConnection;
-let cluster: TestClusterRow;
+let world: WatchedWorld;
+let cluster: TestCluster;
 
 beforeAll(async () => {
-  const [target] = readTestEnvironment().clusters;
-  if (target === undefined) throw new Error('The test environment has no cluster');
-  testDatabase = await createTestDatabase();
-  database = openDatabase({
-    url: testDatabase.url,
-    maxConnections: 12,
-    applicationName: 'test',
-    onIdleError: () => {},
-  });
-  admin = connectCluster(parseKubeconfig(readFileSync(target.kubeconfig, 'utf8')), { requestTimeoutMs: 10_000 });
-  const { systemUid } = await readClusterIdentity(admin);
-  const id = newTestId('cl');
-  const credentials = parseKubeconfig(readFileSync(target.watcherKubeconfig, 'utf8'));
-  const readerCredentials = sealer.seal(new SecretText(JSON.stringify(credentials)), `clusters:${id}:reader`);
-  cluster = await insertCluster(database, { id, systemUid, readerCredentials });
-  await ensureNamespace(admin, cluster.namespace);
+  world = await WatchedWorld.open();
+  cluster = await world.register();
 });
+afterEach(() => world.stopWatching());
+afterAll(() => world.close());
 
-afterEach(async () => {
-  await Promise.all(watching.splice(0).map((each) => each.stop()));
-});
+const shell = (script: string) => ['/bin/sh', '-c', script];
+const waitOrStop = shell('echo up; trap "exit 0" TERM; sleep 60 & wait');
 
-afterAll(async () => {
-  await Promise.all(posted.map((job) => job.delete()));
-  await admin.close();
-  await database.close();
-  await testDatabase.drop();
-});
+/** Prints this many lines, twenty each half second. */
+const manyLines = (count: number) =>
+  shell(`i=0; while [ $i -lt ${count} ]; do echo "line $i"; i=$((i+1)); [ $((i % 20)) = 0 ] && sleep 0.5; done; true`);
+const lineTexts = (count: number) => Array.from({ length: count }, (_, i) => `line ${i}`);
 
-function watch(watcherName: string, logDrainMs = 30_000): Loop {
-  const loop = startWatchingClusters({
-    database,
-    sealer,
-    watcherName,
-    installation,
-    graces: { imagePullRefusedMs: 3_000, imagePullMs: 60_000, startErrorMs: 3_000 },
-    logDrainMs,
-    logLimitBytes: 1024 * 1024,
-    wakeUp: { wait: (timeoutMs, signal) => sleep(Math.min(timeoutMs, 500), signal), close: () => {} },
-    announcer: { change: () => {}, logs: () => {}, capacity: () => {} },
-    nowMs: () => performance.now(),
-    log,
-  });
-  watching.push(loop);
-  return loop;
-}
-
-/** Posts, arms and releases, as the dispatcher does. */
-async function startJob(overrides: Partial<JobSpec>): Promise<{ readonly id: string; readonly job: TestJob }> {
-  const { image } = readTestEnvironment();
-  const spec = aJobSpec({
-    imageUrl: image.url,
-    imageTag: image.tag,
-    name: `t${randomBytes(4).toString('hex')}`,
-    ...overrides,
-  });
-  const id = await insertPlacedJob(database, cluster, spec);
-  const job = await postTestJob(admin, { installation, clusterId: cluster.id, namespace: cluster.namespace }, id, spec);
-  posted.push(job);
-  await recordAll(database, id, [{ type: 'ARMED', kubernetesUid: job.uid }]);
-  const resourceVersion = await job.setSuspend(false, 1);
-  await recordAll(database, id, [{ type: 'INTENT_APPLIED', intent: 1, released: true, resourceVersion }]);
-  return { id, job };
-}
-
-async function getJob(id: string) {
-  const row = (await database.db.select().from(jobs)).find((each) => each.id === id);
-  if (row === undefined) throw new Error('The job has no row');
+async function clusterRow() {
+  const row = (await world.database.db.select().from(clusters)).find((each) => each.id === cluster.id);
+  if (row === undefined) throw new Error('The cluster has no row');
   return row;
 }
 
-function untilStatus(id: string, status: string, timeoutMs = 40_000) {
-  const find = async () => {
-    const row = await getJob(id);
-    return row.status === status ? row : undefined;
-  };
-  return waitFor(find, { timeoutMs, what: `the job to be ${status}` });
+async function untilLines(id: string, count: number): Promise<void> {
+  const has = async () => ((await world.linesOf(id))['0/1']?.length ?? 0) >= count;
+  await waitFor(has, { timeoutMs: 30_000, what: `${count} lines` });
 }
 
-/** By "index/attempt": its lines in the order stored; a gap as its code. */
-async function linesOf(id: string): Promise<Record<string, string[]>> {
-  const names = new Map((await listPodsOfJob(database.db, id)).map((pod) => [pod.id, `${pod.index}/${pod.attempt}`]));
-  const lines: Record<string, string[]> = {};
-  const chunks = (await database.db.select().from(logChunks)).filter((chunk) => chunk.jobId === id);
-  for (const chunk of chunks.toSorted((left, right) => left.id - right.id)) {
-    const known = (lines[names.get(chunk.podId) ?? '?'] ??= []);
-    expect(chunk.firstNumber).toBe(known.length + 1);
-    known.push(
-      ...decodeLogChunk(chunk.body).map((record) => (record.kind === 'gap' ? record.code : record.bytes.toString())),
-    );
-  }
-  return lines;
-}
-
-async function eventsOf(id: string) {
-  const events = (await database.db.select().from(jobEvents)).filter((event) => event.jobId === id);
-  return events.toSorted((left, right) => left.sequence - right.sequence);
+async function untilReason(id: string, code: string): Promise<void> {
+  const has = async () => (await world.getJob(id)).state.reason?.code === code;
+  await waitFor(has, { timeoutMs: 30_000, what: `the reason ${code}` });
 }
 
 describe('a job in a real cluster', () => {
   it('is recorded from its start to its end: tasks, attempts, exit codes, logs and events', async () => {
-    watch('first');
-    const script = 'echo "index $JOB_COMPLETION_INDEX"; echo end; exit $JOB_COMPLETION_INDEX';
-    const { id } = await startJob({ completions: 2, parallelism: 2, backoffLimit: 0, argv: ['/bin/sh', '-c', script] });
-    const row = await untilStatus(id, 'FAILED');
+    world.watch('first');
+    const argv = shell('echo "index $JOB_COMPLETION_INDEX"; echo end; exit $JOB_COMPLETION_INDEX');
+    const { id } = await world.startJob(cluster, { completions: 2, parallelism: 2, argv });
+    const row = await world.untilStatus(id, 'FAILED');
     expect(row).toMatchObject({ succeededCount: 1, failedCount: 1, runningCount: 0, pendingCount: 0, livePods: 0 });
-    expect(row.state.reason).toMatchObject({
-      code: 'BACKOFF_LIMIT_EXCEEDED',
-      message: expect.stringContaining('Exit code 1'),
-    });
-    const pods = (await listPodsOfJob(database.db, id)).toSorted((left, right) => left.index - right.index);
-    expect(
-      pods.map(({ status, exitCode, logComplete, attempt }) => ({ status, exitCode, logComplete, attempt })),
-    ).toEqual([
-      { status: 'SUCCEEDED', exitCode: 0, logComplete: true, attempt: 1 },
-      { status: 'FAILED', exitCode: 1, logComplete: true, attempt: 1 },
+    const message = expect.stringContaining('Exit code 1');
+    expect(row.state.reason).toMatchObject({ code: 'BACKOFF_LIMIT_EXCEEDED', message });
+    const pods = (await listPodsOfJob(world.database.db, id)).toSorted((left, right) => left.index - right.index);
+    expect(pods).toMatchObject([
+      { index: 0, status: 'SUCCEEDED', exitCode: 0, logComplete: true, attempt: 1 },
+      { index: 1, status: 'FAILED', exitCode: 1, logComplete: true, attempt: 1 },
     ]);
-    await expect(linesOf(id)).resolves.toEqual({ '0/1': ['index 0', 'end'], '1/1': ['index 1', 'end'] });
-    const events = await eventsOf(id);
+    await expect(world.linesOf(id)).resolves.toEqual({ '0/1': ['index 0', 'end'], '1/1': ['index 1', 'end'] });
+    const events = await world.eventsOf(id);
     expect(events.map((event) => event.sequence)).toEqual(events.map((_, i) => i + 1));
     expect(events.at(-1)).toMatchObject({ type: 'FINISHED', status: 'FAILED' });
   });
 
-  it('is told as SUSPENDED only when no pod is left, and runs again after it is resumed', async () => {
-    watch('first');
-    const { id, job } = await startJob({ argv: ['/bin/sh', '-c', 'echo up; trap "exit 0" TERM; sleep 60 & wait'] });
-    await untilStatus(id, 'RUNNING');
-    await recordAll(database, id, [{ type: 'SUSPEND_REQUESTED', by: 'test' }]);
-    const resourceVersion = await job.setSuspend(true, 2);
-    await recordAll(database, id, [{ type: 'INTENT_APPLIED', intent: 2, released: true, resourceVersion }]);
-    await untilStatus(id, 'SUSPENDED');
-    const pods = await listPodsOfJob(database.db, id);
-    expect(pods.map((pod) => pod.status)).not.toContain('RUNNING');
-    await recordAll(database, id, [{ type: 'CANCEL_REQUESTED', by: 'test', reason: null }]);
-    await untilStatus(id, 'CANCELLED');
+  it('leaves no line in the database where logging is off', async () => {
+    world.watch('first');
+    const { id } = await world.startJob(cluster, { enableLogging: false, argv: shell('echo secret') });
+    await world.untilStatus(id, 'SUCCEEDED');
+    await expect(world.linesOf(id)).resolves.toEqual({});
+  });
+
+  it('is SUSPENDED only when no pod is left, runs again when it is resumed, and is CANCELLED', async () => {
+    world.watch('first');
+    const { id, job } = await world.startJob(cluster, { argv: waitOrStop });
+    await world.untilStatus(id, 'RUNNING');
+    await recordAll(world.database, id, [{ type: 'SUSPEND_REQUESTED', by: 'test' }]);
+    await world.applyIntent(id, job, true, 2);
+    await world.untilStatus(id, 'SUSPENDED');
+    const stopped = await listPodsOfJob(world.database.db, id);
+    expect(stopped).toMatchObject([{ status: 'SUCCEEDED', exitCode: 0, reason: { code: 'STOPPED' } }]);
+    expect(await world.getJob(id)).toMatchObject({ succeededCount: 0, runningCount: 0, pendingCount: 1 });
+    await recordAll(world.database, id, [{ type: 'RESUME_REQUESTED' }]);
+    await world.applyIntent(id, job, false, 3);
+    await world.untilStatus(id, 'RUNNING');
+    await recordAll(world.database, id, [{ type: 'CANCEL_REQUESTED', by: 'test', reason: null }]);
+    await world.applyIntent(id, job, true, 4);
+    expect(await world.untilStatus(id, 'CANCELLED')).toMatchObject({ cancelledCount: 1, succeededCount: 0 });
+    expect((await listPodsOfJob(world.database.db, id)).map((pod) => pod.attempt).toSorted()).toEqual([1, 2]);
   });
 
   it('fails as KUBERNETES_JOB_GONE when somebody else removes it', async () => {
-    watch('first');
-    const { id, job } = await startJob({ argv: ['/bin/sh', '-c', 'echo up; exec sleep 60'] });
-    await untilStatus(id, 'RUNNING');
+    world.watch('first');
+    const { id, job } = await world.startJob(cluster, { argv: waitOrStop });
+    await world.untilStatus(id, 'RUNNING');
     await job.delete();
-    posted.splice(posted.indexOf(job), 1);
-    const row = await untilStatus(id, 'FAILED');
-    expect(row.state.reason?.code).toBe('KUBERNETES_JOB_GONE');
-    expect((await listPodsOfJob(database.db, id)).map((pod) => pod.status)).not.toContain('RUNNING');
+    expect((await world.untilStatus(id, 'FAILED')).state.reason?.code).toBe('KUBERNETES_JOB_GONE');
+    expect((await listPodsOfJob(world.database.db, id)).map((pod) => pod.status)).not.toContain('RUNNING');
   });
 
-  it('is given up when the registry has refused for the grace time', async () => {
-    watch('first');
-    const { id } = await startJob({ imageTag: 'no-such-tag' });
-    const row = await untilStatus(id, 'FINISHING');
-    expect(row.state.reason).toMatchObject({
-      code: 'IMAGE_PULL_FAILED',
-      message: expect.stringContaining('not found'),
-    });
+  it('says why it cannot start, and is given up when the registry has refused for the grace time', async () => {
+    world.watch('first');
+    const { id } = await world.startJob(cluster, { imageTag: 'no-such-tag' });
+    await untilReason(id, 'IMAGE_PULL_RETRYING');
+    const row = await world.untilStatus(id, 'FINISHING');
+    const message = expect.stringContaining('not found');
+    expect(row.state.reason).toMatchObject({ code: 'IMAGE_PULL_FAILED', message });
   });
 
-  it('goes on where it was after its watcher has died, with every line once', async () => {
-    const first = watch('first');
-    const script = 'i=0; while [ $i -lt 400 ]; do echo "line $i"; i=$((i+1)); [ $((i % 20)) = 0 ] && sleep 0.5; done';
-    const { id } = await startJob({ argv: ['/bin/sh', '-c', script] });
-    await untilStatus(id, 'RUNNING');
-    await waitFor(async () => ((await linesOf(id))['0/1']?.length ?? 0) > 50, {
-      timeoutMs: 20_000,
-      what: 'some lines',
-    });
+  it('fails as CONTAINER_START_FAILED where its command is not there', async () => {
+    world.watch('first');
+    const { id } = await world.startJob(cluster, { argv: ['/no/such/program'] });
+    const row = await world.untilStatus(id, 'FAILED');
+    const message = expect.stringContaining('/no/such/program');
+    expect(row.state.reason).toMatchObject({ code: 'CONTAINER_START_FAILED', message });
+    await expect(listPodsOfJob(world.database.db, id)).resolves.toMatchObject([{ logComplete: true, exitCode: 128 }]);
+  });
+});
+
+describe('a watcher', () => {
+  it('that is taken over while it still runs records nothing more, and every line is there once', async () => {
+    world.watch('first');
+    const { id } = await world.startJob(cluster, { argv: manyLines(300) });
+    await untilLines(id, 50);
+    world.watch('second');
+    // As if the first had stalled: its lease runs out, and it does not know.
+    const expired = `UPDATE cluster_leases SET expires_at = now() WHERE holder = 'first'`;
+    const isTaken = async () => (await world.database.pool.query(expired)).rowCount === 0;
+    await waitFor(isTaken, { timeoutMs: 10_000, what: 'the second to take over' });
+    await world.untilStatus(id, 'SUCCEEDED');
+    await expect(world.linesOf(id)).resolves.toEqual({ '0/1': lineTexts(300) });
+  });
+
+  it('that was stopped is followed by another, which goes on where it was', async () => {
+    const first = world.watch('first');
+    const { id } = await world.startJob(cluster, { argv: manyLines(200) });
+    await untilLines(id, 20);
     await first.stop();
-    await sleep(2_000);
-    watch('second');
-    await untilStatus(id, 'SUCCEEDED');
-    await expect(linesOf(id)).resolves.toEqual({ '0/1': Array.from({ length: 400 }, (_, i) => `line ${i}`) });
+    await sleep(1_500);
+    world.watch('second');
+    await world.untilStatus(id, 'SUCCEEDED');
+    await expect(world.linesOf(id)).resolves.toEqual({ '0/1': lineTexts(200) });
   });
 
-  it('has room counted for it', async () => {
-    watch('first');
-    const room = () =>
-      database.db.select({ lastSeenAt: clusters.lastSeenAt, capacity: clusters.capacity }).from(clusters);
-    const row = await waitFor(async () => (await room()).find((each) => each.lastSeenAt !== null), {
-      timeoutMs: 10_000,
-      what: 'the cluster to be seen',
-    });
-    expect(row.capacity).toEqual([]);
+  it('keeps every line once, whatever breaks its connections', async () => {
+    world.watch('first');
+    const { id } = await world.startJob(cluster, { argv: manyLines(300) });
+    for (let cut = 0; cut < 8; cut += 1) {
+      await sleep(700);
+      if (cut % 2 === 0) world.proxy.resetAll();
+      else world.proxy.resetAfterBytes(1_000 + 137 * cut);
+    }
+    await world.untilStatus(id, 'SUCCEEDED');
+    await expect(world.linesOf(id)).resolves.toEqual({ '0/1': lineTexts(300) });
+  });
+
+  it('says of a cluster, and of its jobs, that it cannot be reached, until it can', async () => {
+    world.watch('first');
+    const { id } = await world.startJob(cluster, { argv: manyLines(200) });
+    await world.untilStatus(id, 'RUNNING');
+    world.proxy.mode = 'refuse';
+    world.proxy.resetAll();
+    await untilReason(id, 'CLUSTER_UNREACHABLE');
+    expect(await clusterRow()).toMatchObject({ unreachableSince: expect.any(Date) });
+    world.proxy.mode = 'pass';
+    const row = await world.untilStatus(id, 'SUCCEEDED');
+    expect(row.state.reason).toBeNull();
+    expect(await clusterRow()).toMatchObject({ unreachableSince: null, unreachableMessage: null });
+    await expect(world.linesOf(id)).resolves.toEqual({ '0/1': lineTexts(200) });
+  });
+
+  it('concludes nothing from another cluster at the same address', async () => {
+    world.watch('first');
+    const { id } = await world.startJob(cluster, { argv: waitOrStop });
+    await world.untilStatus(id, 'RUNNING');
+    await world.stopWatching();
+    const identity = (systemUid: string) =>
+      world.database.pool.query('UPDATE clusters SET system_uid = $1 WHERE id = $2', [systemUid, cluster.id]);
+    await identity('of-the-cluster-before');
+    world.watch('second');
+    await untilReason(id, 'CLUSTER_UNREACHABLE');
+    expect((await clusterRow()).unreachableMessage).toContain('CLUSTER_MISMATCH');
+    await identity(world.systemUid);
+    await waitFor(async () => (await world.getJob(id)).state.reason === null, { timeoutMs: 30_000, what: 'its return' });
+    expect((await world.getJob(id)).status).toBe('RUNNING');
   });
 });

@@ -34,6 +34,8 @@ export interface WatchClusterOptions {
   readonly installation: string;
   readonly graces: Graces;
   readonly logDrainMs: number;
+  /** Silence of the cluster for as long as this is taken for a loss. */
+  readonly unreachableAfterMs: number;
   /** Text kept of the logs of one job, bytes. */
   readonly logLimitBytes: number;
   readonly announcer: Announcer;

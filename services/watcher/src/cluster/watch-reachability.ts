@@ -15,7 +15,6 @@ import { ClusterMismatch, proveIdentity } from './cluster-reader.js';
 const PROBE_INTERVAL_MS = 5_000;
 /** How often it is written down that the cluster answers. */
 const SEEN_INTERVAL_MS = 10_000;
-const UNREACHABLE_AFTER_MS = 30_000;
 const JOBS_PER_TRANSACTION = 50;
 
 export interface ReachabilityOptions {
@@ -23,6 +22,8 @@ export interface ReachabilityOptions {
   readonly lease: ClusterLease;
   readonly connection: ClusterConnection;
   readonly systemUid: string;
+  /** Silence for as long as this is taken for a loss. */
+  readonly unreachableAfterMs: number;
   /** The cluster answers, for the first time or again. */
   readonly onReachable: () => void;
   /** What is known of it may be old, or of another cluster: nothing is to be concluded from it. */
@@ -36,8 +37,8 @@ export interface ReachabilityOptions {
 }
 
 /**
- * Asks the cluster who it is, again and again. One that has not answered for 30 s, or that is another cluster than the
- * one registered, is unreachable: so say its row and each of its unfinished jobs, until it answers again.
+ * Asks the cluster who it is, again and again. One that has not answered for a while, or that is another cluster than
+ * the one registered, is unreachable: so say its row and each of its unfinished jobs, until it answers again.
  */
 export function startReachability(options: ReachabilityOptions): Loop {
   const { nowMs } = options;
@@ -55,7 +56,7 @@ export function startReachability(options: ReachabilityOptions): Loop {
   };
   const silent = async (error: unknown): Promise<void> => {
     const isMismatch = error instanceof ClusterMismatch;
-    if (state === 'UNREACHABLE' || (!isMismatch && nowMs() - answeredMs < UNREACHABLE_AFTER_MS)) return;
+    if (state === 'UNREACHABLE' || (!isMismatch && nowMs() - answeredMs < options.unreachableAfterMs)) return;
     options.onUnreachable();
     options.log.warn({ error }, 'the cluster cannot be reached');
     await tellUnreachable(options, isMismatch ? error.message : `The cluster cannot be reached: ${errorText(error)}`);

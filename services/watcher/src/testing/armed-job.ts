@@ -1,47 +1,42 @@
 import { randomFillSync } from 'node:crypto';
 import {
-  clusters,
-  instanceTypes,
-  jobs,
+  insertCluster,
+  insertInstanceType,
+  insertJob,
   organizations,
   recordEvent,
   withTransaction,
   type Database,
   type UntimedJobEvent,
 } from '@ccluster/db';
-import { initialState, newId, type IdPrefix, type JobSpec } from '@ccluster/domain';
+import { newId, type IdPrefix, type JobSpec } from '@ccluster/domain';
 import { aPlacement } from '@ccluster/testkit';
 
-export function newTestId(prefix: IdPrefix): string {
-  return newId(prefix, Date.now(), (bytes) => randomFillSync(bytes));
-}
+const ORGANIZATION_ID = 'org_test';
 
-export interface TestClusterRow {
+export interface TestCluster {
   readonly id: string;
   readonly namespace: string;
   readonly instanceTypeId: string;
 }
 
-/** An organization, a cluster and a small instance type. */
-export async function insertCluster(
+export function newTestId(prefix: IdPrefix): string {
+  return newId(prefix, Date.now(), (bytes) => randomFillSync(bytes));
+}
+
+/** A cluster with one small instance type. */
+export async function registerTestCluster(
   { db }: Database,
   values: { readonly id: string; readonly systemUid: string; readonly readerCredentials: Buffer },
-): Promise<TestClusterRow> {
-  const instanceTypeId = newTestId('it');
+): Promise<TestCluster> {
+  const { id } = values;
   const namespace = 'ccluster-jobs';
-  await db.insert(organizations).values({ id: 'org_test', name: 'test' }).onConflictDoNothing();
-  await db.insert(clusters).values({
-    ...values,
-    name: 'east',
-    displayName: 'East',
-    region: 'here',
-    namespace,
-    kubernetesVersion: 'v1',
-    credentials: Buffer.alloc(0),
-  });
-  await db.insert(instanceTypes).values({
-    id: instanceTypeId,
-    clusterId: values.id,
+  const words = { name: id.slice(-20), displayName: 'East', region: 'here', kubernetesVersion: 'v0' };
+  await db.insert(organizations).values({ id: ORGANIZATION_ID, name: 'test' }).onConflictDoNothing();
+  await insertCluster(db, { ...values, ...words, namespace, credentials: Buffer.alloc(0) });
+  const { id: instanceTypeId } = await insertInstanceType(db, {
+    id: newTestId('it'),
+    clusterId: id,
     name: 'small',
     gpuCount: 0,
     acceleratorResource: 'nvidia.com/gpu',
@@ -52,33 +47,17 @@ export async function insertCluster(
     nodeSelector: {},
     tolerations: [],
   });
-  return { id: values.id, namespace, instanceTypeId };
+  return { id, namespace, instanceTypeId };
 }
 
 /** A job that is placed on the cluster and not armed yet. */
-export async function insertPlacedJob(
-  database: Database,
-  cluster: TestClusterRow,
-  spec: JobSpec,
-  id: string = newTestId('job'),
-): Promise<string> {
-  await database.db.insert(jobs).values({
-    id,
-    organizationId: 'org_test',
-    name: spec.name,
-    spec,
-    hasImagePullSecret: false,
-    warnings: [],
-    createdBy: 'test',
-    state: initialState,
-    status: 'QUEUED',
-    pendingCount: spec.completions,
-    eventSequence: 0,
-  });
-  const { namespace, instanceTypeId } = cluster;
-  await recordAll(database, id, [
-    { type: 'PLACEMENT_DECIDED', placement: aPlacement({ clusterId: cluster.id, namespace, instanceTypeId }) },
-  ]);
+export async function insertPlacedJob(database: Database, cluster: TestCluster, spec: JobSpec): Promise<string> {
+  const id = newTestId('job');
+  const hidden = { warnings: [], hasImagePullSecret: false, sealedSecrets: Buffer.alloc(0), createdBy: 'test' };
+  await withTransaction(database, (tx) => insertJob(tx, { id, organizationId: ORGANIZATION_ID, spec, ...hidden }));
+  const { id: clusterId, namespace, instanceTypeId } = cluster;
+  const placement = aPlacement({ clusterId, namespace, instanceTypeId });
+  await recordAll(database, id, [{ type: 'PLACEMENT_DECIDED', placement }]);
   return id;
 }
 

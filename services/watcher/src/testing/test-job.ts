@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { KUBERNETES_KEYS, kubernetesJobName, type JobSpec } from '@ccluster/domain';
-import type { ClusterConnection } from '@ccluster/kubernetes';
+import { KubernetesFault, type ClusterConnection } from '@ccluster/kubernetes';
 
 /** A suspended Kubernetes Job of ours, made without the dispatcher. */
 export interface TestJob {
@@ -61,9 +61,14 @@ export async function postTestJob(
   return {
     uid,
     setSuspend,
-    delete: async () =>
-      void (await admin.batch.deleteNamespacedJob({ namespace, name, propagationPolicy: 'Background' })),
+    delete: async () => {
+      await admin.batch.deleteNamespacedJob({ namespace, name, propagationPolicy: 'Background' }).catch(ignoreAbsence);
+    },
   };
+}
+
+function ignoreAbsence(error: unknown): void {
+  if (!(error instanceof KubernetesFault && error.kind === 'NOT_FOUND')) throw error;
 }
 
 export function testInstallation(): string {
