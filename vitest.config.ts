@@ -8,7 +8,7 @@ const shared = {
     alias: [
       {
         find: /^graphql$/,
-        replacement: new URL('./services/api/node_modules/graphql/index.mjs', import.meta.url).pathname,
+        replacement: new URL('./services/api/node_modules/graphql/index.js', import.meta.url).pathname,
       },
     ],
   },

@@ -21,6 +21,7 @@ async function main(command: string | undefined, args: string[]): Promise<Outcom
     if (context.signal.aborted) return { exitCode: STOPPED_EXIT_CODE };
     throw error;
   } finally {
+    askToStop(); // From here on, what ends was meant to end.
     const errors = await context.progress.run('stop everything', stopAll);
     errors.forEach((error) => console.error(describeFailure(error)));
   }

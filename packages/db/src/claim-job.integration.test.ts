@@ -39,7 +39,10 @@ describe('claiming a job', () => {
     if (claim === undefined) throw new Error('not claimed');
     await releaseClaim(fixture.database.db, claim, 30_000);
     expect(await dueIds()).not.toContain(jobId);
-    await fixture.database.db.update(jobs).set({ dueAt: sql`now()` }).where(eq(jobs.id, jobId));
+    await fixture.database.db
+      .update(jobs)
+      .set({ dueAt: sql`now()` })
+      .where(eq(jobs.id, jobId));
     expect(await dueIds()).toContain(jobId);
   });
 

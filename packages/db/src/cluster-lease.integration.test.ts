@@ -14,19 +14,18 @@ import { openDatabaseFixture, type DatabaseFixture } from './testing/database-fi
 import { anObservedJob, leaseNewCluster, releaseNewJob } from './testing/watched-job.js';
 import { withTransaction } from './transaction.js';
 
+let fixture: DatabaseFixture;
+beforeAll(async () => {
+  fixture = await openDatabaseFixture();
+});
+afterAll(() => fixture.close());
+
+const take = (clusterId: string, holder: string) => takeClusterLease(fixture.database.db, clusterId, holder, 60_000);
+/** As if the holder had not renewed it in time. */
+const expire = (clusterId: string) =>
+  fixture.database.pool.query('UPDATE cluster_leases SET expires_at = now() WHERE cluster_id = $1', [clusterId]);
+
 describe('the lease of a cluster', () => {
-  let fixture: DatabaseFixture;
-  beforeAll(async () => {
-    fixture = await openDatabaseFixture();
-  });
-  afterAll(() => fixture.close());
-
-  const take = (clusterId: string, holder: string) =>
-    takeClusterLease(fixture.database.db, clusterId, holder, 60_000);
-  /** As if the holder had not renewed it in time. */
-  const expire = (clusterId: string) =>
-    fixture.database.pool.query('UPDATE cluster_leases SET expires_at = now() WHERE cluster_id = $1', [clusterId]);
-
   it('is held by one watcher until it runs out, and each take-over raises its epoch', async () => {
     const first = await leaseNewCluster(fixture);
     expect(first.epoch).toBe(1);
@@ -57,8 +56,10 @@ describe('the lease of a cluster', () => {
     await expire(clusterId);
     await expect(freeInMs()).resolves.toBe(0);
   });
+});
 
-  it('refuses everything of a watcher that stalled while another took over', async () => {
+describe('a watcher that lost its lease', () => {
+  it('is refused everything when it stalled while another took over', async () => {
     const stalled = await leaseNewCluster(fixture);
     const jobId = await releaseNewJob(fixture, stalled);
     await expire(stalled.clusterId);
@@ -70,7 +71,7 @@ describe('the lease of a cluster', () => {
     await expect(withTransaction(database, (tx) => storeLogs(tx, stalled, []))).rejects.toThrow(LeaseLost);
   });
 
-  it('makes a take-over wait for the transaction that is under way, and refuses the next one', async () => {
+  it('commits what was under way before the take-over, and nothing after', async () => {
     const first = await leaseNewCluster(fixture);
     await expire(first.clusterId);
     const order: string[] = [];

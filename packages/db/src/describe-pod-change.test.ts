@@ -18,7 +18,11 @@ describe('the sentence for a pod', () => {
 
   it('is only told where its status or the code of its reason changed', () => {
     expect(describePodChange(pod, { ...pod, nodeName: 'node-2' })).toBeNull();
-    expect(describePodChange({ ...pod, reason: failed }, { ...pod, reason: { ...failed, message: 'other' } })).toBeNull();
-    expect(describePodChange(pod, { ...pod, reason: failed })).toBe('Index 3, attempt 2, is running on node-1: Exit code 1');
+    expect(
+      describePodChange({ ...pod, reason: failed }, { ...pod, reason: { ...failed, message: 'other' } }),
+    ).toBeNull();
+    expect(describePodChange(pod, { ...pod, reason: failed })).toBe(
+      'Index 3, attempt 2, is running on node-1: Exit code 1',
+    );
   });
 });

@@ -21,7 +21,10 @@ const columns = {
 };
 
 /** A cluster without its credentials. */
-export type ClusterRow = Omit<typeof clusters.$inferSelect, 'credentials' | 'readerCredentials' | 'systemUid' | 'removedAt'>;
+export type ClusterRow = Omit<
+  typeof clusters.$inferSelect,
+  'credentials' | 'readerCredentials' | 'systemUid' | 'removedAt'
+>;
 
 /** The clusters an organization sees: managed ones and its own, not those removed. By name. */
 export async function listClusters(db: Queryable, organizationId: string): Promise<ClusterRow[]> {

@@ -40,10 +40,7 @@ export async function listJobs(
 }
 
 export async function countJobs(db: Queryable, organizationId: string, filter: JobListFilter): Promise<number> {
-  const [row] = await db
-    .select({ count: count() })
-    .from(jobs)
-    .where(matches(organizationId, filter));
+  const [row] = await db.select({ count: count() }).from(jobs).where(matches(organizationId, filter));
   return row?.count ?? 0;
 }
 

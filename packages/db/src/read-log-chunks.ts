@@ -29,7 +29,9 @@ export async function readLogChunks(
   fromId: number,
   limit: number,
 ): Promise<StoredLogChunk[]> {
-  const rows = await chunksWhere(db, and(matches(scope), gte(logChunks.id, fromId))).orderBy(asc(logChunks.id)).limit(limit);
+  const rows = await chunksWhere(db, and(matches(scope), gte(logChunks.id, fromId)))
+    .orderBy(asc(logChunks.id))
+    .limit(limit);
   return rows.map(decode);
 }
 
@@ -40,7 +42,9 @@ export async function readLogChunksBackwards(
   downFromId: number,
   limit: number,
 ): Promise<StoredLogChunk[]> {
-  const rows = await chunksWhere(db, and(matches(scope), lte(logChunks.id, downFromId))).orderBy(desc(logChunks.id)).limit(limit);
+  const rows = await chunksWhere(db, and(matches(scope), lte(logChunks.id, downFromId)))
+    .orderBy(desc(logChunks.id))
+    .limit(limit);
   return rows.map(decode);
 }
 

@@ -26,7 +26,12 @@ describe('recording events of a job', () => {
       recordEvent(tx, jobId, { type: 'PLACEMENT_DECIDED', placement: somePlacement }),
     );
     expect(recorded).toMatchObject({ jobId, eventSequence: 2, after: { phase: 'PLACED' } });
-    expect(await rowOf(jobId)).toMatchObject({ status: 'QUEUED', clusterId: 'cl_1', instanceTypeId: 'it_1', pendingCount: 3 });
+    expect(await rowOf(jobId)).toMatchObject({
+      status: 'QUEUED',
+      clusterId: 'cl_1',
+      instanceTypeId: 'it_1',
+      pendingCount: 3,
+    });
     expect((await eventsOf(jobId)).map(({ type, sequence }) => [sequence, type])).toEqual([
       [1, 'CREATED'],
       [2, 'PLACED'],
@@ -36,7 +41,9 @@ describe('recording events of a job', () => {
   it('stores nothing for an event that comes twice', async () => {
     const jobId = await fixture.newJob();
     const cancel = () =>
-      withTransaction(fixture.database, (tx) => recordEvent(tx, jobId, { type: 'CANCEL_REQUESTED', by: 'me', reason: null }));
+      withTransaction(fixture.database, (tx) =>
+        recordEvent(tx, jobId, { type: 'CANCEL_REQUESTED', by: 'me', reason: null }),
+      );
     expect(await cancel()).toBeDefined();
     expect(await cancel()).toBeUndefined();
     expect(await eventsOf(jobId)).toHaveLength(2);

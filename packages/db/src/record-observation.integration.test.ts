@@ -10,30 +10,33 @@ import { openDatabaseFixture, type DatabaseFixture } from './testing/database-fi
 import { anObservedJob, anObservedPod, leaseNewCluster, releaseNewJob } from './testing/watched-job.js';
 import { withTransaction } from './transaction.js';
 
+let fixture: DatabaseFixture;
+let lease: ClusterLease;
+let jobId: string;
+beforeAll(async () => {
+  fixture = await openDatabaseFixture();
+});
+beforeEach(async () => {
+  lease = await leaseNewCluster(fixture);
+  jobId = await releaseNewJob(fixture, lease, 3);
+});
+afterAll(() => fixture.close());
+
+const record = (seen: ObservedJob) =>
+  withTransaction(fixture.database, (tx) => recordObservation(tx, lease, jobId, seen));
+const rowOf = async () => (await fixture.database.db.select().from(jobs).where(eq(jobs.id, jobId)))[0];
+const messages = async () => {
+  const { db } = fixture.database;
+  const rows = await db.select().from(jobEvents).where(eq(jobEvents.jobId, jobId)).orderBy(asc(jobEvents.sequence));
+  return rows.slice(3).map((row) => row.message);
+};
+
 describe('recording what is seen of a job', () => {
-  let fixture: DatabaseFixture;
-  let lease: ClusterLease;
-  let jobId: string;
-  beforeAll(async () => {
-    fixture = await openDatabaseFixture();
-  });
-  beforeEach(async () => {
-    lease = await leaseNewCluster(fixture);
-    jobId = await releaseNewJob(fixture, lease, 3);
-  });
-  afterAll(() => fixture.close());
-
-  const record = (seen: ObservedJob) =>
-    withTransaction(fixture.database, (tx) => recordObservation(tx, lease, jobId, seen));
-  const rowOf = async () => (await fixture.database.db.select().from(jobs).where(eq(jobs.id, jobId)))[0];
-  const messages = async () => {
-    const { db } = fixture.database;
-    const rows = await db.select().from(jobEvents).where(eq(jobEvents.jobId, jobId)).orderBy(asc(jobEvents.sequence));
-    return rows.slice(3).map((row) => row.message);
-  };
-
   it('stores pods, tasks and status with one event each, and nothing when nothing is new', async () => {
-    const seen = anObservedJob(jobId, [anObservedPod(), anObservedPod({ uid: 'pod-2', index: 2, status: 'PENDING', nodeName: null })]);
+    const seen = anObservedJob(jobId, [
+      anObservedPod(),
+      anObservedPod({ uid: 'pod-2', index: 2, status: 'PENDING', nodeName: null }),
+    ]);
     await expect(record(seen)).resolves.toMatchObject({ change: { eventSequence: 6 } });
     await expect(record(seen)).resolves.toMatchObject({ change: undefined });
     await expect(messages()).resolves.toEqual([
@@ -41,7 +44,12 @@ describe('recording what is seen of a job', () => {
       'Index 2, attempt 1, is being prepared',
       'Running',
     ]);
-    await expect(rowOf()).resolves.toMatchObject({ status: 'RUNNING', runningIndexes: '0', runningCount: 1, pendingCount: 2 });
+    await expect(rowOf()).resolves.toMatchObject({
+      status: 'RUNNING',
+      runningIndexes: '0',
+      runningCount: 1,
+      pendingCount: 2,
+    });
   });
 
   it('numbers the attempts at an index by their age', async () => {
@@ -49,17 +57,25 @@ describe('recording what is seen of a job', () => {
     await record(anObservedJob(jobId, [anObservedPod({ uid: 'a-newer', createdAt: new Date(2_000) }), older]));
     await record(anObservedJob(jobId, [anObservedPod({ uid: 'newest', createdAt: new Date(3_000) })]));
     const pods = await listPodsOfJob(fixture.database.db, jobId);
-    expect(Object.fromEntries(pods.map((pod) => [pod.uid, pod.attempt]))).toEqual({ 'z-older': 1, 'a-newer': 2, newest: 3 });
+    expect(Object.fromEntries(pods.map((pod) => [pod.uid, pod.attempt]))).toEqual({
+      'z-older': 1,
+      'a-newer': 2,
+      newest: 3,
+    });
   });
+});
 
-  it('takes nothing back: neither a result nor a success', async () => {
+describe('what is recorded', () => {
+  it('is never taken back: neither a result nor a success', async () => {
     await record(anObservedJob(jobId, [anObservedPod({ status: 'SUCCEEDED', exitCode: 0 })]));
     await record(anObservedJob(jobId, [anObservedPod()]));
-    await expect(listPodsOfJob(fixture.database.db, jobId)).resolves.toMatchObject([{ status: 'SUCCEEDED', exitCode: 0 }]);
+    await expect(listPodsOfJob(fixture.database.db, jobId)).resolves.toMatchObject([
+      { status: 'SUCCEEDED', exitCode: 0 },
+    ]);
     await expect(rowOf()).resolves.toMatchObject({ succeededCount: 1, runningCount: 0 });
   });
 
-  it('finds again what it had lost', async () => {
+  it('may be found again where it was lost', async () => {
     await record(anObservedJob(jobId, [anObservedPod({ status: 'LOST' })]));
     await record(anObservedJob(jobId, [anObservedPod({ status: 'FAILED', exitCode: 1 })]));
     await expect(listPodsOfJob(fixture.database.db, jobId)).resolves.toMatchObject([{ status: 'FAILED', attempt: 1 }]);
@@ -75,20 +91,24 @@ describe('recording what is seen of a job', () => {
     await record(waiting('0/1 nodes'));
     await record(waiting('0/2 nodes'));
     await expect(messages()).resolves.toEqual(['Index 0, attempt 1, is being prepared: 0/1 nodes']);
-    await expect(listPodsOfJob(fixture.database.db, jobId)).resolves.toMatchObject([{ reason: { message: '0/2 nodes' } }]);
+    await expect(listPodsOfJob(fixture.database.db, jobId)).resolves.toMatchObject([
+      { reason: { message: '0/2 nodes' } },
+    ]);
   });
 
-  it('ignores a Kubernetes Job that is not the armed one, and a job that has ended', async () => {
+  it('is not that of a Kubernetes Job that is not the armed one, and a job that has ended', async () => {
     const seen = anObservedJob(jobId, [anObservedPod()]);
     const other = { ...seen, observation: { ...seen.observation, kubernetesUid: 'other' } };
     await expect(record(other)).resolves.toBeUndefined();
-    await record(anObservedJob(jobId, [], { verdict: { outcome: 'SUCCEEDED', code: 'X', message: 'Done', final: true } }));
+    await record(
+      anObservedJob(jobId, [], { verdict: { outcome: 'SUCCEEDED', code: 'X', message: 'Done', final: true } }),
+    );
     await withTransaction(fixture.database, (tx) => recordEvent(tx, jobId, { type: 'SETTLED' }));
     await expect(record(seen)).resolves.toBeUndefined();
     await expect(rowOf()).resolves.toMatchObject({ status: 'SUCCEEDED', runningCount: 0 });
   });
 
-  it('does not let one cluster touch the pods of another job', async () => {
+  it('never touches the pods of another job', async () => {
     await record(anObservedJob(jobId, [anObservedPod({ uid: 'same' })]));
     const victim = jobId;
     jobId = await releaseNewJob(fixture, lease);

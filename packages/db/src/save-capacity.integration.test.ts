@@ -22,7 +22,14 @@ describe('the capacity of a cluster', () => {
     const { database } = fixture;
     const lease = await leaseNewCluster(fixture);
     const jobIds = [await releaseNewJob(fixture, lease), await releaseNewJob(fixture, lease)] as const;
-    const size = { gpuType: 'H100', gpuCount: 1, acceleratorResource: 'gpu', cpuMillicores: 1, memoryMib: 1, sharedMemoryMib: 1 };
+    const size = {
+      gpuType: 'H100',
+      gpuCount: 1,
+      acceleratorResource: 'gpu',
+      cpuMillicores: 1,
+      memoryMib: 1,
+      sharedMemoryMib: 1,
+    };
     const rest = { pricePerHourCents: 1, nodeSelector: {}, tolerations: [] };
     const id = `it_${lease.clusterId}`;
     await insertInstanceType(database.db, { id, clusterId: lease.clusterId, name: 'h100', ...size, ...rest });
@@ -51,7 +58,10 @@ describe('the capacity of a cluster', () => {
   it('wakes the jobs that wait for some', async () => {
     const { db } = fixture.database;
     const jobId = await fixture.newJob();
-    await db.update(jobs).set({ dueAt: sql`now() + interval '1 hour'` }).where(eq(jobs.id, jobId));
+    await db
+      .update(jobs)
+      .set({ dueAt: sql`now() + interval '1 hour'` })
+      .where(eq(jobs.id, jobId));
     await expect(wakeWaitingJobs(db)).resolves.toEqual([{ id: jobId, eventSequence: 1 }]);
     await expect(wakeWaitingJobs(db)).resolves.toEqual([]);
   });

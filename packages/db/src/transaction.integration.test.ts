@@ -36,9 +36,13 @@ describe('a transaction', () => {
   });
 
   it('throws away a connection that its server has ended', async () => {
-    const ended = withTransaction(fixture.database, (tx) => tx.execute(sql`SELECT pg_terminate_backend(pg_backend_pid())`));
+    const ended = withTransaction(fixture.database, (tx) =>
+      tx.execute(sql`SELECT pg_terminate_backend(pg_backend_pid())`),
+    );
     await expect(ended).rejects.toThrow();
-    expect(await withTransaction(fixture.database, async (tx) => (await tx.execute(sql`SELECT 1 AS one`)).rows)).toEqual([{ one: 1 }]);
+    expect(
+      await withTransaction(fixture.database, async (tx) => (await tx.execute(sql`SELECT 1 AS one`)).rows),
+    ).toEqual([{ one: 1 }]);
   });
 });
 

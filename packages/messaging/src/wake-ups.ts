@@ -1,11 +1,9 @@
 import type { Logger } from '@ccluster/runtime';
 import type { Redis } from 'ioredis';
+import { createChannelListeners } from './channel-listeners.js';
 import { occasionalWarning } from './occasional-log.js';
 import { channelOf, type Topic, type TopicName } from './topics.js';
 import { openWakeUpSignal, type WakeUpSignal } from './wake-up-signal.js';
-
-/** A silent loss of the connection shows only when something is asked of it. */
-const PING_INTERVAL_MS = 10_000;
 
 export interface WakeUps {
   /**
@@ -26,62 +24,20 @@ export interface WakeUpsOptions {
   readonly log: Logger;
 }
 
-type ChannelListener = (message?: string) => void;
-
-/** Receives wake-ups: one subscription a channel, however many listen to it. While Redis is away nothing piles up. */
+/** Receives wake-ups. */
 export function createWakeUps({ redis, prefix, log }: WakeUpsOptions): WakeUps {
-  const listeners = new Map<string, Set<ChannelListener>>();
   const warn = occasionalWarning(log, 'wake-ups cannot be received');
-
-  const tell = (channel: string, message?: string): void => {
-    for (const listener of listeners.get(channel) ?? []) listener(message);
-  };
-  const request = async (channels: readonly string[]): Promise<void> => {
-    // Where Redis is away, `ready` comes later and asks for all of them.
-    if (redis.status !== 'ready' || channels.length === 0) return;
-    try {
-      await redis.subscribe(...channels);
-      for (const channel of channels) tell(channel);
-    } catch (error) {
-      warn(error);
-    }
-  };
-  redis.on('message', (channel: string, message: string) => tell(channel, message));
-  redis.on('ready', () => void request([...listeners.keys()]));
-  if (redis.status === 'ready') void request([...listeners.keys()]);
-  const ping = setInterval(() => {
-    if (redis.status === 'ready') redis.ping().catch(warn);
-  }, PING_INTERVAL_MS);
-
-  const listen = (channel: string, listener: ChannelListener): (() => void) => {
-    const others = listeners.get(channel);
-    if (others === undefined) {
-      listeners.set(channel, new Set([listener]));
-      void request([channel]);
-    } else {
-      others.add(listener);
-    }
-    return () => forget(channel, listener);
-  };
-  const forget = (channel: string, listener: ChannelListener): void => {
-    const all = listeners.get(channel);
-    if (all === undefined || !all.delete(listener) || all.size > 0) return;
-    listeners.delete(channel);
-    if (redis.status === 'ready') redis.unsubscribe(channel).catch(warn);
-  };
-
-  const subscribe: WakeUps['subscribe'] = (topic, key, listener) =>
-    listen(channelOf(prefix, topic, key), (message) => {
-      listener(message === undefined ? undefined : parsePayload(topic, message, warn));
-    });
+  const channels = createChannelListeners(redis, warn);
   return {
-    subscribe,
+    subscribe: (topic, key, listener) =>
+      channels.listen(channelOf(prefix, topic, key), (message) => {
+        listener(message === undefined ? undefined : parsePayload(topic, message, warn));
+      }),
     open: (...keys) =>
-      openWakeUpSignal((wake) => keys.map(([topic, key]) => listen(channelOf(prefix, topic, key), wake))),
-    close: () => {
-      clearInterval(ping);
-      redis.disconnect();
-    },
+      openWakeUpSignal((wake) =>
+        keys.map(([topic, key]) => channels.listen(channelOf(prefix, topic, key), () => wake())),
+      ),
+    close: channels.close,
   };
 }
 

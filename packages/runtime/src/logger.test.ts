@@ -13,6 +13,14 @@ it('writes a JSON object a line, with time, level and service', () => {
   });
 });
 
+it('keeps the fields and the rules of a logger in those made from it', () => {
+  const [line] = linesOf((log) =>
+    log.child({ clusterId: 'cl_1', token: 'hunter2' }).warn({ password: 'hunter2' }, 'lost'),
+  );
+  expect(line).toMatchObject({ name: 'api', level: 'warn', clusterId: 'cl_1', password: '[redacted]', msg: 'lost' });
+  expect(JSON.stringify(line)).not.toContain('hunter2');
+});
+
 it('writes of an error its text and frames, and none of its fields', () => {
   const error = Object.assign(new Error('Failed query\nparams: hunter2', { cause: new Error('refused') }), {
     parameters: ['hunter2'],

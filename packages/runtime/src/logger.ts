@@ -26,16 +26,21 @@ const redactedPaths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.
  * @param name the service
  * @param destination where lines go instead of stdout
  */
-export function createLogger(name: string, destination?: DestinationStream): Logger {
+export function createLogger(name: string, destination: DestinationStream = stdout()): Logger {
   const options = {
-    name,
+    base: { pid: process.pid, name },
     redact: { paths: redactedPaths, censor: '[redacted]' },
     serializers: { error: toLoggedError, err: toLoggedError },
     hooks: { logMethod },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { level: (label: string) => ({ level: label }), bindings: () => ({ pid: process.pid, name }) },
+    formatters: { level: (label: string) => ({ level: label }) },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination);
+}
+
+/** Written at once: the last lines before an exit are the ones that matter, and in their order. */
+function stdout(): DestinationStream {
+  return pino.destination({ fd: 1, sync: true });
 }
 
 /** pino would take the whole message of an error that is logged alone. */

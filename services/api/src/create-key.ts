@@ -23,14 +23,26 @@ async function createKey(args: string[], env: NodeJS.ProcessEnv): Promise<void> 
   const { organization: organizationName, role, name } = optionsSchema.parse(values);
   const { DATABASE_URL: url } = parseEnvironment(z.object({ DATABASE_URL: databaseUrlVariable }), env);
   await migrate(url);
-  const database = openDatabase({ url, maxConnections: 1, applicationName: 'ccluster-create-key', onIdleError: () => {} });
+  const database = openDatabase({
+    url,
+    maxConnections: 1,
+    applicationName: 'ccluster-create-key',
+    onIdleError: () => {},
+  });
   try {
     const nowMs = systemClock.nowMs();
     const organization = await findOrInsertOrganization(database.db, organizationName, newId('org', nowMs, random));
     const key = newApiKey(random);
     const id = newId('key', nowMs, random);
     const secretHash = hashApiKey(key);
-    await insertApiKey(database.db, { id, organizationId: organization.id, name, role, secretHash, createdBy: 'create-key' });
+    await insertApiKey(database.db, {
+      id,
+      organizationId: organization.id,
+      name,
+      role,
+      secretHash,
+      createdBy: 'create-key',
+    });
     process.stdout.write(`${JSON.stringify({ organizationId: organization.id, keyId: id, key })}\n`);
   } finally {
     await database.close();

@@ -38,7 +38,10 @@ function answerOf(
   }
   const errorId = crypto.randomUUID();
   report(origin, errorId);
-  return { message: `Something failed on our side. It is logged as ${errorId}`, extensions: { code: 'INTERNAL', errorId } };
+  return {
+    message: `Something failed on our side. It is logged as ${errorId}`,
+    extensions: { code: 'INTERNAL', errorId },
+  };
 }
 
 function refusal(issues: readonly InputIssue[]): Pick<GraphQLFormattedError, 'message' | 'extensions'> {

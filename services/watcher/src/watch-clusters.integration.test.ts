@@ -76,7 +76,7 @@ describe('a job in a real cluster', () => {
     const stopped = await listPodsOfJob(world.database.db, id);
     expect(stopped).toMatchObject([{ status: 'SUCCEEDED', exitCode: 0, reason: { code: 'STOPPED' } }]);
     expect(await world.getJob(id)).toMatchObject({ succeededCount: 0, runningCount: 0, pendingCount: 1 });
-    await recordAll(world.database, id, [{ type: 'RESUME_REQUESTED' }]);
+    await recordAll(world.database, id, [{ type: 'RESUME_REQUESTED', by: 'test' }]);
     await world.applyIntent(id, job, false, 3);
     await world.untilStatus(id, 'RUNNING');
     await recordAll(world.database, id, [{ type: 'CANCEL_REQUESTED', by: 'test', reason: null }]);
@@ -177,7 +177,10 @@ describe('a watcher', () => {
     await untilReason(id, 'CLUSTER_UNREACHABLE');
     expect((await clusterRow()).unreachableMessage).toContain('CLUSTER_MISMATCH');
     await identity(world.systemUid);
-    await waitFor(async () => (await world.getJob(id)).state.reason === null, { timeoutMs: 30_000, what: 'its return' });
+    await waitFor(async () => (await world.getJob(id)).state.reason === null, {
+      timeoutMs: 30_000,
+      what: 'its return',
+    });
     expect((await world.getJob(id)).status).toBe('RUNNING');
   });
 });

@@ -16,7 +16,13 @@ export function newTestId(prefix: 'cl' | 'job'): string {
 /** A cluster, and the lease on it. */
 export async function leaseNewCluster({ database }: DatabaseFixture): Promise<ClusterLease> {
   const id = newTestId('cl');
-  const words = { name: id.slice(-20), displayName: 'East', region: 'here', namespace: 'jobs', kubernetesVersion: 'v1' };
+  const words = {
+    name: id.slice(-20),
+    displayName: 'East',
+    region: 'here',
+    namespace: 'jobs',
+    kubernetesVersion: 'v1',
+  };
   const none = Buffer.alloc(0);
   await insertCluster(database.db, { id, systemUid: id, ...words, credentials: none, readerCredentials: none });
   const lease = await takeClusterLease(database.db, id, 'first', 60_000);
@@ -44,7 +50,12 @@ export function anObservedJob(
   const indexesOf = (status: ObservedPod['status']) =>
     pods.filter((pod) => pod.status === status).map((pod) => [pod.index, pod.index] as const);
   return {
-    observation: anObservation({ kubernetesUid: `uid-${jobId}`, livePods: pods.length, ran: pods.length > 0, ...observation }),
+    observation: anObservation({
+      kubernetesUid: `uid-${jobId}`,
+      livePods: pods.length,
+      ran: pods.length > 0,
+      ...observation,
+    }),
     progress: { succeeded: indexesOf('SUCCEEDED'), running: indexesOf('RUNNING'), failed: indexesOf('FAILED') },
     pods,
   };

@@ -30,13 +30,14 @@ export async function readClusterIdentity(connection: JsonReader, limits: CallLi
   return { systemUid: identity.data.namespace.metadata.uid, version: identity.data.version.gitVersion };
 }
 
-/** As in {@link ClusterIdentity}; undefined where the credentials do not allow to know it. Throws `KubernetesFault`. */
+/** As in {@link ClusterIdentity}; undefined where it may not be known, or is not there yet. Throws `KubernetesFault`. */
 export async function findSystemUid(connection: JsonReader, signal: AbortSignal): Promise<string | undefined> {
   try {
     const namespace = namespaceSchema.safeParse(await connection.getJson(SYSTEM_NAMESPACE, { signal }));
     return namespace.data?.metadata.uid;
   } catch (error) {
-    if (error instanceof KubernetesFault && error.kind === 'FORBIDDEN') return undefined;
+    if (error instanceof KubernetesFault && (error.kind === 'FORBIDDEN' || error.kind === 'NOT_FOUND'))
+      return undefined;
     throw error;
   }
 }

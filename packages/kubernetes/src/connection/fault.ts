@@ -61,14 +61,14 @@ export function toKubernetesFault(error: unknown): KubernetesFault {
     return new KubernetesFault('TIMEOUT', 'The API server fell silent', { reason: error.code, cause: error });
   }
   const code = codeOf(error);
-  return new KubernetesFault(
-    'UNREACHABLE',
-    `The API server cannot be reached${code === undefined ? '' : ` (${code})`}`,
-    { reason: code, cause: error },
-  );
+  if (code === undefined) return new KubernetesFault('SERVER_ERROR', 'The call failed unexpectedly', { cause: error });
+  return new KubernetesFault('UNREACHABLE', `The API server cannot be reached (${code})`, {
+    reason: code,
+    cause: error,
+  });
 }
 
-/** undici wraps what the socket said ("other side closed", certificate errors) in its own error. */
+/** All that sockets, TLS and undici throw has one; undici wraps some of it in its own error. */
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if ('code' in error && typeof error.code === 'string') return error.code;

@@ -55,7 +55,7 @@ export async function* followLog(options: FollowLogOptions): AsyncGenerator<LogB
     if (signal.aborted) return;
     if (fault === undefined && isLast) return yield* rest(read);
     if (fault !== undefined && isGone(fault, isLast)) return yield* lastWords(endedCleanly, read, fault);
-    if (fault !== undefined) log.info({ pod: options.pod, kind: fault.kind, reason: fault.reason }, 'log interrupted');
+    if (fault !== undefined) log.info({ pod: options.pod, error: fault }, 'log interrupted');
     endedCleanly = fault === undefined ? read : undefined;
     position = read.position;
     fruitlessReads += 1;

@@ -21,10 +21,7 @@ export class ReflectionReader<T> {
 
   report(anomaly: ReflectorAnomaly): void {
     const { path, log, onAnomaly } = this.#options;
-    log.warn(
-      { path, code: anomaly.code, reason: anomaly.fault?.reason, anomaly: anomaly.message },
-      'reflector anomaly',
-    );
+    log.warn({ path, code: anomaly.code, anomaly: anomaly.message, error: anomaly.fault }, 'reflector anomaly');
     try {
       onAnomaly?.(anomaly);
     } catch (error) {

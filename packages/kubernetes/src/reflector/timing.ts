@@ -16,7 +16,7 @@ export interface ReflectorTiming {
 
 export const STANDARD_TIMING: ReflectorTiming = {
   backoff: { baseMs: 1_600, maxMs: 30_000 },
-  healthyAfterMs: 30_000,
+  healthyAfterMs: 10_000,
   shortestWatchMs: 1_000,
   idleTimeoutMs: 90_000,
   watchSeconds: 300,

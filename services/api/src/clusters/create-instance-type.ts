@@ -14,7 +14,8 @@ export async function createInstanceType(
   requireRole(principal, 'ADMIN');
   const input = parseInstanceType(unsafeInput);
   const [cluster] = await findClusters(database.db, principal.organizationId, [input.clusterId]);
-  if (cluster === undefined) throw new DomainError('NOT_FOUND', `There is no cluster ${JSON.stringify(input.clusterId)}`);
+  if (cluster === undefined)
+    throw new DomainError('NOT_FOUND', `There is no cluster ${JSON.stringify(input.clusterId)}`);
   if (cluster.organizationId === null) requireRole(principal, 'OPERATOR');
   const id = newId('it', clock.nowMs(), (bytes) => crypto.getRandomValues(bytes));
   const row = { ...input, id, nodeSelector: { ...input.nodeSelector }, tolerations: [...input.tolerations] };

@@ -1,5 +1,10 @@
 import { DomainError } from '@ccluster/domain';
-import { KubeconfigRefused, parseClusterCredentials, parseKubeconfig, type ClusterCredentials } from '@ccluster/kubernetes';
+import {
+  KubeconfigRefused,
+  parseClusterCredentials,
+  parseKubeconfig,
+  type ClusterCredentials,
+} from '@ccluster/kubernetes';
 import type { ClusterCredentialsInput } from './register-cluster.input.js';
 
 /** Throws KUBECONFIG_REFUSED with the place and the rule, never with a value. */

@@ -38,7 +38,10 @@ export async function proveCluster(credentials: ClusterCredentials, proof: Proof
   }
 }
 
-async function checkPermissions(connection: ClusterConnection, { field, namespace, permissions }: Proof): Promise<void> {
+async function checkPermissions(
+  connection: ClusterConnection,
+  { field, namespace, permissions }: Proof,
+): Promise<void> {
   const granted = await Promise.all(permissions.map((permission) => isGranted(connection, namespace, permission)));
   const missing = permissions.filter((_, i) => !granted[i]).map(describePermission);
   if (missing.length === 0) return;

@@ -32,7 +32,9 @@ export function invalidCursor(): DomainError {
 
 function decode(text: string): unknown[] {
   try {
-    const decoded: unknown = JSON.parse(Buffer.from(text.slice(0, MAX_CURSOR_CHARACTERS), 'base64url').toString('utf8'));
+    const decoded: unknown = JSON.parse(
+      Buffer.from(text.slice(0, MAX_CURSOR_CHARACTERS), 'base64url').toString('utf8'),
+    );
     return Array.isArray(decoded) ? decoded : [];
   } catch {
     return [];

@@ -18,7 +18,9 @@ function serializeDateTime(value: unknown): string {
 function parseDateTime(unsafeValue: unknown): Date {
   const date = typeof unsafeValue === 'string' && RFC_3339.test(unsafeValue) ? new Date(unsafeValue) : undefined;
   if (date === undefined || Number.isNaN(date.getTime())) {
-    throw new GraphQLError('DateTime cannot represent this value: it must be RFC 3339, such as 2026-01-31T12:00:00.000Z');
+    throw new GraphQLError(
+      'DateTime cannot represent this value: it must be RFC 3339, such as 2026-01-31T12:00:00.000Z',
+    );
   }
   return date;
 }

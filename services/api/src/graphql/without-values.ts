@@ -19,5 +19,7 @@ function withoutVariable({ message, originalError }: GraphQLError): string {
 
 /** `String cannot represent a non string value: <value>`, and `Unexpected String "<value>"` of a syntax error. */
 function withoutLiterals(message: string): string {
-  return message.replace(/( cannot represent [^:]*): .*$/s, '$1').replace(/\b(String|BlockString|Int|Float) ".*"/s, '$1');
+  return message
+    .replace(/( cannot represent [^:]*): .*$/s, '$1')
+    .replace(/\b(String|BlockString|Int|Float) ".*"/s, '$1');
 }

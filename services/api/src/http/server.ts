@@ -8,6 +8,8 @@ import { createFormatError } from '../graphql-errors.js';
 import { buildApiSchema } from '../schema.js';
 import type { Services } from '../services.js';
 import { createApolloServer } from './apollo-server.js';
+import { graphiqlPage } from './graphiql-page.js';
+import { addGraphiqlRoutes } from './graphiql-routes.js';
 import { startGraphQLSocket } from './graphql-socket.js';
 import { MAX_REQUEST_BYTES } from './limits.js';
 import { createRequestContext } from './request-context.js';
@@ -22,8 +24,6 @@ export interface ServerOptions {
   readonly port: number;
   /** What `/readyz` asks. */
   readonly readiness: Readonly<Record<string, HealthCheck>>;
-  /** HTML for browsers at GET /graphql. */
-  readonly landingPage: string;
 }
 
 export interface RunningServer {
@@ -43,7 +43,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const schema = buildApiSchema();
   const http = fastify({ bodyLimit: MAX_REQUEST_BYTES });
   const drainPlugin = fastifyApolloDrainPlugin(http);
-  const apollo = createApolloServer({ schema, formatError, landingPage: options.landingPage, drainPlugin, log });
+  const apollo = createApolloServer({ schema, formatError, landingPage: graphiqlPage, drainPlugin, log });
   await apollo.start();
   http.route({
     url: GRAPHQL_PATH,
@@ -52,10 +52,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       context: (request) => createContext(request.headers.authorization).catch(throwWithStatus),
     }),
   });
+  addGraphiqlRoutes(http);
   addHealthRoutes(http, options.readiness);
   http.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, services));
   const address = await http.listen({ host: options.host, port: options.port });
-  const socket = startGraphQLSocket({ server: http.server, path: GRAPHQL_PATH, schema, formatError, createContext, log });
+  const socket = startGraphQLSocket({
+    server: http.server,
+    path: GRAPHQL_PATH,
+    schema,
+    formatError,
+    createContext,
+    log,
+  });
   return {
     address,
     stop: async () => {

@@ -59,7 +59,8 @@ async function recordRequest(
     if (change?.after.phase === 'ENDING' && change.after.armed === null) await recordEvent(tx, id, { type: 'SETTLED' });
     return { job: await getJob(tx, organizationId, id), changed: change !== undefined };
   });
-  if (!changed && !isSo(job.state)) throw new DomainError('JOB_FINISHED', `The job ${job.name} has finished: ${job.status}`);
+  if (!changed && !isSo(job.state))
+    throw new DomainError('JOB_FINISHED', `The job ${job.name} has finished: ${job.status}`);
   if (changed) await announceJob(services, job);
   return job;
 }

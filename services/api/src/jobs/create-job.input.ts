@@ -31,8 +31,7 @@ export class AnnotationInput {
 }
 
 @InputType({
-  description:
-    "All of it is optional: the user's own choice, or what an offer must satisfy, or nothing (any offer).",
+  description: "All of it is optional: the user's own choice, or what an offer must satisfy, or nothing (any offer).",
 })
 export class PlacementInput {
   @Field(() => ID, { nullable: true })

@@ -28,7 +28,11 @@ import { findRepeatedJob, hashInput } from './repeated-job.js';
  * Accepts a job: once this has answered, only its end can remove it. Throws BAD_USER_INPUT with all issues at once,
  * those of the input and those of what is stored; REQUEST_ID_CONFLICT; JOB_DELETED; FORBIDDEN.
  */
-export async function createJob(services: Services, principal: Principal, unsafeInput: CreateJobInput): Promise<JobRow> {
+export async function createJob(
+  services: Services,
+  principal: Principal,
+  unsafeInput: CreateJobInput,
+): Promise<JobRow> {
   requireRole(principal, 'SUBMITTER');
   const repeated = await findRepeatedJob(services, principal, unsafeInput);
   if (repeated !== undefined) return repeated;
@@ -61,7 +65,8 @@ async function storeJob(
 ): Promise<JobRow | undefined> {
   const { spec, secrets, warnings, requestId } = parsed;
   const id = newId('job', clock.nowMs(), (bytes) => crypto.getRandomValues(bytes));
-  const key = requestId === null ? null : { organizationId, requestId, inputHash: hashInput(sealer, parsed), jobId: id };
+  const key =
+    requestId === null ? null : { organizationId, requestId, inputHash: hashInput(sealer, parsed), jobId: id };
   const sealedSecrets = sealJobSecrets(sealer, id, secrets);
   const hasImagePullSecret = secrets.imagePull !== null;
   return withTransaction(database, async (tx) => {

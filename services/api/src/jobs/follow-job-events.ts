@@ -29,7 +29,11 @@ export async function followJobEvents(
   return stoppable((signal) => eventsAfter(context, jobId, afterSequence, signal));
 }
 
-async function* withSnapshot(context: RequestContext, job: JobRow, signal: AbortSignal): AsyncGenerator<JobEvent, void, undefined> {
+async function* withSnapshot(
+  context: RequestContext,
+  job: JobRow,
+  signal: AbortSignal,
+): AsyncGenerator<JobEvent, void, undefined> {
   yield snapshotOf(job, new Date(context.services.clock.nowMs()));
   yield* eventsAfter(context, job.id, job.eventSequence, signal);
 }
@@ -44,12 +48,13 @@ async function* eventsAfter(
   const { organizationId } = context.principal;
   const wakeUp = wakeUps.open([topics.job, jobId]);
   try {
-    for (let sequence = afterSequence; !signal.aborted; ) {
+    for (let sequence = afterSequence; !signal.aborted;) {
       await context.reauthenticate();
       // Read before the events: if the job had ended by then, they are all there.
       const job = await readJobPosition(database.db, organizationId, jobId);
       if (job === undefined) throw new DomainError('JOB_DELETED', 'The job has been deleted');
-      const events = job.eventSequence > sequence ? await listJobEvents(database.db, jobId, sequence, EVENTS_AT_ONCE) : [];
+      const events =
+        job.eventSequence > sequence ? await listJobEvents(database.db, jobId, sequence, EVENTS_AT_ONCE) : [];
       for (const event of events) {
         context.loaders = createLoaders(database.db, organizationId);
         yield jobEventOfRow(event);

@@ -45,7 +45,7 @@ async function* batchesAfter(
   const { database, wakeUps } = context.services;
   const wakeUp = wakeUps.open([topics.logs, jobId], [topics.job, jobId]);
   try {
-    for (let fromId = after.chunkId; !signal.aborted; ) {
+    for (let fromId = after.chunkId; !signal.aborted;) {
       await context.reauthenticate();
       // Read before the lines: if the log was complete by then, they are all there.
       const complete = await readLogCompleteness(database.db, context.principal.organizationId, jobId);

@@ -44,11 +44,7 @@ export function isAhead({ position }: PlacedLogLine, other: LogPosition): boolea
 }
 
 /** Cuts lines into runs of at most `maxLines` lines and about `maxCharacters` characters, each of one line at least. */
-export function inBatches(
-  lines: readonly PlacedLogLine[],
-  maxLines: number,
-  maxCharacters: number,
-): PlacedLogLine[][] {
+export function inBatches(lines: readonly PlacedLogLine[], maxLines: number, maxCharacters: number): PlacedLogLine[][] {
   const batches: PlacedLogLine[][] = [];
   let batch: PlacedLogLine[] = [];
   let characters = 0;

@@ -34,7 +34,10 @@ export async function readLogPage(db: Queryable, scope: LogScope, request: LogPa
   const found = backwards
     ? await readLast(db, scope, start === null ? LOG_END : parseLogCursor(start, scope.jobId), size)
     : await readFirst(db, scope, start === null ? LOG_START : parseLogCursor(start, scope.jobId), size);
-  const edges = found.lines.map(({ position, line }) => ({ cursor: formatLogCursor(scope.jobId, position), node: line }));
+  const edges = found.lines.map(({ position, line }) => ({
+    cursor: formatLogCursor(scope.jobId, position),
+    node: line,
+  }));
   const more = backwards
     ? { hasPreviousPage: found.more, hasNextPage: before !== null }
     : { hasPreviousPage: after !== null, hasNextPage: found.more };
@@ -48,7 +51,7 @@ interface FoundLines {
 
 async function readFirst(db: Queryable, scope: LogScope, after: LogPosition, size: number): Promise<FoundLines> {
   const lines: PlacedLogLine[] = [];
-  for (let fromId = after.chunkId; !isFull(lines, size); ) {
+  for (let fromId = after.chunkId; !isFull(lines, size);) {
     const chunks = await readLogChunks(db, scope, fromId, CHUNKS_AT_ONCE);
     lines.push(...chunks.flatMap(logLinesOf).filter((line) => isBehind(line, after)));
     const newest = chunks.at(-1);
@@ -60,9 +63,11 @@ async function readFirst(db: Queryable, scope: LogScope, after: LogPosition, siz
 
 async function readLast(db: Queryable, scope: LogScope, before: LogPosition, size: number): Promise<FoundLines> {
   const newestFirst: PlacedLogLine[] = [];
-  for (let downFromId = before.chunkId; !isFull(newestFirst, size); ) {
+  for (let downFromId = before.chunkId; !isFull(newestFirst, size);) {
     const chunks = await readLogChunksBackwards(db, scope, downFromId, CHUNKS_AT_ONCE);
-    newestFirst.push(...chunks.flatMap((chunk) => logLinesOf(chunk).toReversed()).filter((line) => isAhead(line, before)));
+    newestFirst.push(
+      ...chunks.flatMap((chunk) => logLinesOf(chunk).toReversed()).filter((line) => isAhead(line, before)),
+    );
     const oldest = chunks.at(-1);
     if (oldest === undefined || chunks.length < CHUNKS_AT_ONCE) break;
     downFromId = oldest.id - 1;

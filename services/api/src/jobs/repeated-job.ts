@@ -22,7 +22,10 @@ export async function findRepeatedJob(
   // What was within the operator's limits then may be beyond them by now.
   const parsed = tryParse(() => parseCreateJob(unsafeInput, { ...limits, maxParallelism: Number.MAX_SAFE_INTEGER }));
   if (parsed === undefined || !hashInput(sealer, parsed).equals(earlier.inputHash)) {
-    throw new DomainError('REQUEST_ID_CONFLICT', `The requestId ${JSON.stringify(requestId)} was used with other input`);
+    throw new DomainError(
+      'REQUEST_ID_CONFLICT',
+      `The requestId ${JSON.stringify(requestId)} was used with other input`,
+    );
   }
   const job = await findJob(database.db, organizationId, earlier.jobId);
   if (job === undefined) throw new DomainError('JOB_DELETED', 'The job that this requestId made is deleted');

@@ -6,7 +6,10 @@ import { countCapacity } from './count-capacity.js';
 
 const gpu = 'nvidia.com/gpu';
 
-function node(name: string, overrides: { labels?: object; spec?: object; ready?: boolean; allocatable?: object } = {}): KubernetesNode {
+function node(
+  name: string,
+  overrides: { labels?: object; spec?: object; ready?: boolean; allocatable?: object } = {},
+): KubernetesNode {
   return parseKubernetesNode({
     metadata: { name, labels: { kind: 'h100', ...overrides.labels } },
     spec: { ...overrides.spec },
@@ -36,7 +39,11 @@ function pod(nodeName: string | undefined, requests: object, status: object = { 
   return aPod({ spec: { nodeName, containers: [{ resources: { requests } }] }, status });
 }
 
-function roomOf(nodes: readonly KubernetesNode[], pods: Parameters<typeof countCapacity>[1], overrides?: Partial<WatchedInstanceType>) {
+function roomOf(
+  nodes: readonly KubernetesNode[],
+  pods: Parameters<typeof countCapacity>[1],
+  overrides?: Partial<WatchedInstanceType>,
+) {
   return countCapacity(nodes, pods, [type(overrides)]).rooms.get('it_1');
 }
 
@@ -45,7 +52,13 @@ describe('room for replicas', () => {
     ['is what the GPUs of a free node allow', [node('a')], [], {}, 4],
     ['is summed over nodes', [node('a'), node('b')], [], {}, 8],
     ['is less where pods hold GPUs', [node('a')], [pod('a', { [gpu]: '3' })], {}, 2],
-    ['is not split over nodes', [node('a', { allocatable: { [gpu]: '1' } }), node('b', { allocatable: { [gpu]: '1' } })], [], {}, 0],
+    [
+      'is not split over nodes',
+      [node('a', { allocatable: { [gpu]: '1' } }), node('b', { allocatable: { [gpu]: '1' } })],
+      [],
+      {},
+      0,
+    ],
     ['is bounded by CPU', [node('a')], [pod('a', { cpu: '13' })], {}, 1],
     ['is bounded by memory', [node('a')], [pod('a', { memory: '60Gi' })], {}, 0],
     ['is bounded by the places for pods', [node('a', { allocatable: { pods: '3' } })], [pod('a', {})], {}, 2],
@@ -54,7 +67,13 @@ describe('room for replicas', () => {
     ['leaves out nodes of another kind', [node('a', { labels: { kind: 'a100' } })], [], {}, 0],
     ['leaves out nodes that are not ready', [node('a', { ready: false })], [], {}, 0],
     ['leaves out cordoned nodes', [node('a', { spec: { unschedulable: true } })], [], {}, 0],
-    ['leaves out taints that are not tolerated', [node('a', { spec: { taints: [{ key: 'x', effect: 'NoSchedule' }] } })], [], {}, 0],
+    [
+      'leaves out taints that are not tolerated',
+      [node('a', { spec: { taints: [{ key: 'x', effect: 'NoSchedule' }] } })],
+      [],
+      {},
+      0,
+    ],
     [
       'counts taints that are',
       [node('a', { spec: { taints: [{ key: 'x', value: 'y', effect: 'NoSchedule' }] } })],
@@ -62,8 +81,20 @@ describe('room for replicas', () => {
       { tolerations: [{ key: 'x', value: 'y', effect: null }] },
       4,
     ],
-    ['minds no mere preference', [node('a', { spec: { taints: [{ key: 'x', effect: 'PreferNoSchedule' }] } })], [], {}, 4],
-    ['needs no GPUs where the instance type has none', [node('a', { allocatable: { [gpu]: '0' } })], [], { gpuCount: 0, gpuType: null }, 8],
+    [
+      'minds no mere preference',
+      [node('a', { spec: { taints: [{ key: 'x', effect: 'PreferNoSchedule' }] } })],
+      [],
+      {},
+      4,
+    ],
+    [
+      'needs no GPUs where the instance type has none',
+      [node('a', { allocatable: { [gpu]: '0' } })],
+      [],
+      { gpuCount: 0, gpuType: null },
+      8,
+    ],
     ['is none where a node is more than full', [node('a')], [pod('a', { [gpu]: '9', cpu: '99' })], {}, 0],
   ])('%s', (_, nodes, pods, overrides, expected) => {
     expect(roomOf(nodes, pods, overrides)).toBe(expected);
@@ -81,6 +112,11 @@ it('GPUs are counted once for all sizes of a type', () => {
 });
 
 it('pods of a job are counted where they hold a node', () => {
-  const pods = [pod('a', {}), pod('a', {}), pod(undefined, {}, { phase: 'Pending' }), pod('a', {}, { phase: 'Failed' })];
+  const pods = [
+    pod('a', {}),
+    pod('a', {}),
+    pod(undefined, {}, { phase: 'Pending' }),
+    pod('a', {}, { phase: 'Failed' }),
+  ];
   expect(countCapacity([node('a')], pods, []).pods).toEqual(new Map([['job_1', 2]]));
 });

@@ -8,7 +8,10 @@ describe('a pod', () => {
   });
 
   it.each([
-    ['of another installation', { labels: { ...OWN_LABELS, 'ccluster.io/job-id': 'job_1', 'ccluster.io/installation': 'other' } }],
+    [
+      'of another installation',
+      { labels: { ...OWN_LABELS, 'ccluster.io/job-id': 'job_1', 'ccluster.io/installation': 'other' } },
+    ],
     ['without an index', { annotations: {} }],
     ['that nobody controls', { ownerReferences: [] }],
     ['without a job', { labels: OWN_LABELS }],
@@ -23,7 +26,10 @@ describe('a pod', () => {
 
   it('has the digest of the image that its container runs', () => {
     const digest = `sha256:${'0f'.repeat(32)}`;
-    const status = { phase: 'Running', containerStatuses: [{ name: 'main', imageID: `docker.io/a/b@${digest}`, state: {} }] };
+    const status = {
+      phase: 'Running',
+      containerStatuses: [{ name: 'main', imageID: `docker.io/a/b@${digest}`, state: {} }],
+    };
     expect(aPod({ status }).attempt?.imageDigest).toBe(digest);
   });
 

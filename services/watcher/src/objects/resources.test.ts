@@ -16,8 +16,16 @@ const container = (cpu: string, rest: object = {}) => ({ resources: { requests: 
 
 it.each([
   ['all containers together', { containers: [container('1'), container('2')] }, 3_000],
-  ['the largest init container where that is more', { containers: [container('1')], initContainers: [container('4'), container('2')] }, 4_000],
-  ['sidecars beside the containers', { containers: [container('1')], initContainers: [container('2', { restartPolicy: 'Always' })] }, 3_000],
+  [
+    'the largest init container where that is more',
+    { containers: [container('1')], initContainers: [container('4'), container('2')] },
+    4_000,
+  ],
+  [
+    'sidecars beside the containers',
+    { containers: [container('1')], initContainers: [container('2', { restartPolicy: 'Always' })] },
+    3_000,
+  ],
   ["the runtime's overhead too", { containers: [container('1')], overhead: { cpu: '250m' } }, 1_250],
   ['nothing where nothing is asked for', { containers: [{}] }, undefined],
 ])('a pod needs %s', (_, spec, cpu) => {

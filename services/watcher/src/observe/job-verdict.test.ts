@@ -3,7 +3,8 @@ import { anObservedPod, because } from '../testing/observed.js';
 import { jobVerdict } from './job-verdict.js';
 
 const condition = (type: string, reason: string, message = 'words') => ({ type, status: 'True', reason, message });
-const failed = (overrides: object = {}) => anObservedPod({ status: 'FAILED', reason: because('EXIT_CODE', 'Exit code 1'), ...overrides });
+const failed = (overrides: object = {}) =>
+  anObservedPod({ status: 'FAILED', reason: because('EXIT_CODE', 'Exit code 1'), ...overrides });
 
 describe('the verdict on a Kubernetes Job', () => {
   it('is open until a condition says otherwise', () => {
@@ -37,7 +38,10 @@ describe('the verdict on a Kubernetes Job', () => {
 
   it('is that the container could not be started where no attempt ever was', () => {
     const pods = [failed({ reason: because('CONTAINER_START_FAILED', 'exec: not found') })];
-    const conditions = [condition('FailureTarget', 'BackoffLimitExceeded'), condition('Failed', 'BackoffLimitExceeded')];
+    const conditions = [
+      condition('FailureTarget', 'BackoffLimitExceeded'),
+      condition('Failed', 'BackoffLimitExceeded'),
+    ];
     expect(jobVerdict(conditions, pods)).toMatchObject({ code: 'CONTAINER_START_FAILED', final: true });
     expect(jobVerdict(conditions, [...pods, failed({ uid: 'b' })])).toMatchObject({ code: 'BACKOFF_LIMIT_EXCEEDED' });
   });

@@ -36,7 +36,11 @@ describe('the observation of a Kubernetes Job', () => {
   });
 
   it('is not quiet while a pod is left', () => {
-    const attempts = [anObservedPod(), anObservedPod({ uid: 'b', status: 'PENDING' }), anObservedPod({ uid: 'c', status: 'FAILED' })];
+    const attempts = [
+      anObservedPod(),
+      anObservedPod({ uid: 'b', status: 'PENDING' }),
+      anObservedPod({ uid: 'c', status: 'FAILED' }),
+    ];
     expect(observeJob({ ...sight, attempts }).observation).toMatchObject({ livePods: 2, quietSeconds: 0 });
   });
 
@@ -51,7 +55,9 @@ describe('the observation of a Kubernetes Job', () => {
 
   it('says that it is suspended when its controller says so, not when it was told to', () => {
     const told = aKubernetesJob({ spec: { suspend: true } });
-    const done = aKubernetesJob({ status: { conditions: [{ type: 'Suspended', status: 'True', reason: 'JobSuspended' }] } });
+    const done = aKubernetesJob({
+      status: { conditions: [{ type: 'Suspended', status: 'True', reason: 'JobSuspended' }] },
+    });
     expect(observeJob({ ...sight, job: told }).observation.suspended).toBe(false);
     expect(observeJob({ ...sight, job: done }).observation.suspended).toBe(true);
   });

@@ -20,13 +20,43 @@ const unscheduled = (reason: string, message: string): RawPodParts => ({
 
 describe('why a pod waits', () => {
   it.each<[string, RawPodParts, string, string]>([
-    ['no node takes it', unscheduled('Unschedulable', '0/1 nodes are available: 1 Insufficient nvidia.com/gpu.'), 'UNSCHEDULABLE', 'too few nvidia.com/gpu'],
+    [
+      'no node takes it',
+      unscheduled('Unschedulable', '0/1 nodes are available: 1 Insufficient nvidia.com/gpu.'),
+      'UNSCHEDULABLE',
+      'too few nvidia.com/gpu',
+    ],
     ['a gate holds it', unscheduled('SchedulingGated', 'waiting for gate x'), 'SCHEDULING_GATED', 'waiting for gate x'],
-    ['the image is not found', { status: waiting('ErrImagePull', 'manifest unknown') }, 'IMAGE_PULL_RETRYING', 'manifest unknown'],
-    ['the next pull is put off', { status: waiting('ImagePullBackOff', 'Back-off pulling image "a:b"') }, 'IMAGE_PULL_RETRYING', 'Back-off'],
-    ["the image's name is none", { status: waiting('InvalidImageName', 'invalid reference format') }, 'IMAGE_PULL_FAILED', 'invalid reference'],
-    ['a Secret is missing', { status: waiting('CreateContainerConfigError', 'secret "x" not found') }, 'CONFIG_ERROR', 'secret "x"'],
-    ['the container cannot be made', { status: waiting('CreateContainerError', 'no such device') }, 'CONTAINER_START_FAILED', 'no such device'],
+    [
+      'the image is not found',
+      { status: waiting('ErrImagePull', 'manifest unknown') },
+      'IMAGE_PULL_RETRYING',
+      'manifest unknown',
+    ],
+    [
+      'the next pull is put off',
+      { status: waiting('ImagePullBackOff', 'Back-off pulling image "a:b"') },
+      'IMAGE_PULL_RETRYING',
+      'Back-off',
+    ],
+    [
+      "the image's name is none",
+      { status: waiting('InvalidImageName', 'invalid reference format') },
+      'IMAGE_PULL_FAILED',
+      'invalid reference',
+    ],
+    [
+      'a Secret is missing',
+      { status: waiting('CreateContainerConfigError', 'secret "x" not found') },
+      'CONFIG_ERROR',
+      'secret "x"',
+    ],
+    [
+      'the container cannot be made',
+      { status: waiting('CreateContainerError', 'no such device') },
+      'CONTAINER_START_FAILED',
+      'no such device',
+    ],
     ['of something new', { status: waiting('SomethingNew', 'words') }, 'SOMETHING_NEW', 'SomethingNew: words'],
   ])('because %s', (_, parts, code, words) => {
     expect(reasonOf(parts)).toEqual({ code, message: expect.stringContaining(words) });
@@ -55,7 +85,10 @@ describe('why a pod waits', () => {
   });
 
   it('has the words of the event where the status has none', () => {
-    const reason = reasonOf({ status: waiting('ErrImagePull') }, { events: events(['Failed', 1, 'pull access denied']) });
+    const reason = reasonOf(
+      { status: waiting('ErrImagePull') },
+      { events: events(['Failed', 1, 'pull access denied']) },
+    );
     expect(reason?.message).toContain('pull access denied');
   });
 });
@@ -66,20 +99,34 @@ describe('a running pod', () => {
     expect(reasonOf({ status })).toBeNull();
     expect(reasonOf({ status }, { isNodeReady: false })?.code).toBe('NODE_LOST');
     expect(reasonOf({ status: withContainer('Unknown', running) })?.code).toBe('NODE_LOST');
-    const evicted = withContainer('Running', running, { conditions: [condition('DisruptionTarget', 'True', 'EvictionByEvictionAPI')] });
+    const evicted = withContainer('Running', running, {
+      conditions: [condition('DisruptionTarget', 'True', 'EvictionByEvictionAPI')],
+    });
     expect(reasonOf({ status: evicted })?.code).toBe('EVICTED');
   });
 });
 
 const disrupted = (reason: string): RawPodParts => ({
-  status: withContainer('Failed', terminated(137, 'Error'), { conditions: [condition('DisruptionTarget', 'True', reason, 'words')] }),
+  status: withContainer('Failed', terminated(137, 'Error'), {
+    conditions: [condition('DisruptionTarget', 'True', reason, 'words')],
+  }),
 });
 
 describe('why a pod failed', () => {
   it.each<[string, RawPodParts, string, string]>([
     ['its container said so', { status: withContainer('Failed', terminated(3, 'Error')) }, 'EXIT_CODE', 'Exit code 3'],
-    ['a signal killed it', { status: withContainer('Failed', terminated(139, 'Error')) }, 'EXIT_CODE', 'Exit code 139 (SIGSEGV)'],
-    ['it ran out of memory', { status: withContainer('Failed', terminated(137, 'OOMKilled')) }, 'OOM_KILLED', 'Out of memory'],
+    [
+      'a signal killed it',
+      { status: withContainer('Failed', terminated(139, 'Error')) },
+      'EXIT_CODE',
+      'Exit code 139 (SIGSEGV)',
+    ],
+    [
+      'it ran out of memory',
+      { status: withContainer('Failed', terminated(137, 'OOMKilled')) },
+      'OOM_KILLED',
+      'Out of memory',
+    ],
     [
       'its command is not there',
       { status: withContainer('Failed', terminated(128, 'StartError', { message: 'exec: "nope": not found' })) },
@@ -91,9 +138,24 @@ describe('why a pod failed', () => {
     ['its node ran short', disrupted('TerminationByKubelet'), 'EVICTED', 'words'],
     ['its node was lost', disrupted('DeletionByTaintManager'), 'NODE_LOST', 'words'],
     ['its node is gone', disrupted('DeletionByPodGC'), 'NODE_LOST', 'words'],
-    ['it was evicted before it ran', { status: { phase: 'Failed', reason: 'Evicted', message: 'low on disk' } }, 'EVICTED', 'low on disk'],
-    ['its node refused it', { status: { phase: 'Failed', reason: 'OutOfnvidia.com/gpu', message: 'none left' } }, 'NODE_REFUSED', 'none left'],
-    ['it was told to stop', { metadata: stopped, status: withContainer('Failed', terminated(143, 'Error')) }, 'STOPPED', 'Exit code 143 (SIGTERM)'],
+    [
+      'it was evicted before it ran',
+      { status: { phase: 'Failed', reason: 'Evicted', message: 'low on disk' } },
+      'EVICTED',
+      'low on disk',
+    ],
+    [
+      'its node refused it',
+      { status: { phase: 'Failed', reason: 'OutOfnvidia.com/gpu', message: 'none left' } },
+      'NODE_REFUSED',
+      'none left',
+    ],
+    [
+      'it was told to stop',
+      { metadata: stopped, status: withContainer('Failed', terminated(143, 'Error')) },
+      'STOPPED',
+      'Exit code 143 (SIGTERM)',
+    ],
     ['nobody knows', { status: { phase: 'Failed' } }, 'POD_FAILED', 'without a result'],
   ])('because %s', (_, parts, code, words) => {
     expect(reasonOf(parts)).toEqual({ code, message: expect.stringContaining(words) });
@@ -112,9 +174,24 @@ describe('a pod that succeeded', () => {
   it.each<[string, RawPodParts, boolean, string | undefined]>([
     ['has no reason where it is counted', { status: succeeded }, true, undefined],
     ['has none while it is not counted yet', { status: succeeded }, false, undefined],
-    ['says so where it counts although it was disrupted', { status: { ...succeeded, ...disruption } }, true, 'SUCCEEDED_AFTER_DISRUPTION'],
-    ['says so where it exited with 0 because it was told to stop', { metadata: stopped, status: succeeded }, false, 'STOPPED'],
-    ['has none where it was told to stop and counts all the same', { metadata: stopped, status: succeeded }, true, undefined],
+    [
+      'says so where it counts although it was disrupted',
+      { status: { ...succeeded, ...disruption } },
+      true,
+      'SUCCEEDED_AFTER_DISRUPTION',
+    ],
+    [
+      'says so where it exited with 0 because it was told to stop',
+      { metadata: stopped, status: succeeded },
+      false,
+      'STOPPED',
+    ],
+    [
+      'has none where it was told to stop and counts all the same',
+      { metadata: stopped, status: succeeded },
+      true,
+      undefined,
+    ],
   ])('%s', (_, parts, isCounted, code) => {
     expect(reasonOf(parts, { isCounted })?.code).toBe(code);
   });

@@ -9,7 +9,11 @@ describe('the status of a pod', () => {
     ['has no node yet', { phase: 'Pending' }, 'PENDING'],
     ['is being prepared on its node', waiting('ContainerCreating'), 'PENDING'],
     ['runs', withContainer('Running', running), 'RUNNING'],
-    ['has a container that exited, and no verdict of its own yet', withContainer('Running', terminated(0, 'Completed')), 'RUNNING'],
+    [
+      'has a container that exited, and no verdict of its own yet',
+      withContainer('Running', terminated(0, 'Completed')),
+      'RUNNING',
+    ],
     ['is on a node that does not answer', withContainer('Unknown', running), 'RUNNING'],
     ['has succeeded', withContainer('Succeeded', terminated(0, 'Completed')), 'SUCCEEDED'],
     ['has failed', withContainer('Failed', terminated(1, 'Error')), 'FAILED'],

@@ -38,8 +38,14 @@ it.each([
   ['pods "a" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true', 'POLICY_REFUSED'],
   ['admission webhook "p.example" denied the request: no', 'POLICY_REFUSED'],
   ['pods "a" is forbidden: [maximum cpu usage per Container is 1, but limit is 2]', 'POLICY_REFUSED'],
-  ['pods "a" is forbidden: error looking up service account jobs/default: serviceaccount "default" not found', 'POD_CREATION_FAILED'],
-  ['pods "a" is forbidden: unable to create new content in namespace jobs because it is being terminated', 'POD_CREATION_FAILED'],
+  [
+    'pods "a" is forbidden: error looking up service account jobs/default: serviceaccount "default" not found',
+    'POD_CREATION_FAILED',
+  ],
+  [
+    'pods "a" is forbidden: unable to create new content in namespace jobs because it is being terminated',
+    'POD_CREATION_FAILED',
+  ],
   ['Internal error occurred: failed calling webhook "p.example": connection refused', 'POD_CREATION_FAILED'],
   ['etcdserver: request timed out', 'POD_CREATION_FAILED'],
 ])('pods that cannot be made: %s', (message, code) => {

@@ -16,8 +16,16 @@ it.each([
   ['was evicted', [pod('a', 0, { ...failed, reason: because('EVICTED') })], { running: [], failed: [] }],
   ['was lost', [pod('a', 0, { status: 'LOST' })], { running: [], failed: [] }],
   ['failed and runs again', [pod('a', 0, failed), pod('b', 0, second)], { running: [[0, 0]], failed: [] }],
-  ['failed and waits again', [pod('b', 0, { ...second, status: 'PENDING' }), pod('a', 0, failed)], { running: [], failed: [] }],
-  ['failed beside one that runs', [pod('a', 0), pod('b', 0, { ...failed, ...second })], { running: [[0, 0]], failed: [] }],
+  [
+    'failed and waits again',
+    [pod('b', 0, { ...second, status: 'PENDING' }), pod('a', 0, failed)],
+    { running: [], failed: [] },
+  ],
+  [
+    'failed beside one that runs',
+    [pod('a', 0), pod('b', 0, { ...failed, ...second })],
+    { running: [[0, 0]], failed: [] },
+  ],
 ] as const)('a task whose attempt %s', (_, attempts, expected) => {
   expect(taskProgress(attempts, [])).toEqual({ succeeded: [], ...expected });
 });

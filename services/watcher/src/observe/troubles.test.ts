@@ -28,25 +28,101 @@ const retrying = 'IMAGE_PULL_RETRYING';
 
 describe('a pod that cannot start is given up', () => {
   it.each<[string, Parameters<typeof verdictAfter>[0], string | undefined]>([
-    ['not before the registry has refused for its grace', [[0, retrying, REFUSED], [89, retrying, REFUSED]], undefined],
-    ['when the registry has refused for its grace', [[0, retrying, REFUSED], [90, retrying, REFUSED]], 'IMAGE_PULL_FAILED'],
-    ['when nothing else was said between two refusals', [[0, retrying, REFUSED], [50, retrying, PUT_OFF], [90, retrying, PUT_OFF]], 'IMAGE_PULL_FAILED'],
-    ['not when the last pull failed for another reason', [[0, retrying, REFUSED], [80, retrying, TIMED_OUT], [90, retrying, TIMED_OUT]], undefined],
-    ['not while pulls fail for other reasons', [[0, retrying, TIMED_OUT], [899, retrying, TIMED_OUT]], undefined],
-    ['when no pull has succeeded for the longer grace', [[0, retrying, TIMED_OUT], [900, retrying, TIMED_OUT]], 'IMAGE_PULL_FAILED'],
-    ['not when it went on in between', [[0, retrying, REFUSED], [60, null], [90, retrying, REFUSED]], undefined],
+    [
+      'not before the registry has refused for its grace',
+      [
+        [0, retrying, REFUSED],
+        [89, retrying, REFUSED],
+      ],
+      undefined,
+    ],
+    [
+      'when the registry has refused for its grace',
+      [
+        [0, retrying, REFUSED],
+        [90, retrying, REFUSED],
+      ],
+      'IMAGE_PULL_FAILED',
+    ],
+    [
+      'when nothing else was said between two refusals',
+      [
+        [0, retrying, REFUSED],
+        [50, retrying, PUT_OFF],
+        [90, retrying, PUT_OFF],
+      ],
+      'IMAGE_PULL_FAILED',
+    ],
+    [
+      'not when the last pull failed for another reason',
+      [
+        [0, retrying, REFUSED],
+        [80, retrying, TIMED_OUT],
+        [90, retrying, TIMED_OUT],
+      ],
+      undefined,
+    ],
+    [
+      'not while pulls fail for other reasons',
+      [
+        [0, retrying, TIMED_OUT],
+        [899, retrying, TIMED_OUT],
+      ],
+      undefined,
+    ],
+    [
+      'when no pull has succeeded for the longer grace',
+      [
+        [0, retrying, TIMED_OUT],
+        [900, retrying, TIMED_OUT],
+      ],
+      'IMAGE_PULL_FAILED',
+    ],
+    [
+      'not when it went on in between',
+      [
+        [0, retrying, REFUSED],
+        [60, null],
+        [90, retrying, REFUSED],
+      ],
+      undefined,
+    ],
     ['at once where the name can never be pulled', [[0, 'IMAGE_PULL_FAILED']], 'IMAGE_PULL_FAILED'],
-    ['when its settings have been wrong for a while', [[0, 'CONFIG_ERROR'], [60, 'CONFIG_ERROR']], 'CONFIG_ERROR'],
-    ['when its container could not be made for a while', [[0, 'CONTAINER_START_FAILED'], [60, 'CONTAINER_START_FAILED']], 'CONTAINER_START_FAILED'],
-    ['never for want of room', [[0, 'UNSCHEDULABLE'], [100_000, 'UNSCHEDULABLE']], undefined],
+    [
+      'when its settings have been wrong for a while',
+      [
+        [0, 'CONFIG_ERROR'],
+        [60, 'CONFIG_ERROR'],
+      ],
+      'CONFIG_ERROR',
+    ],
+    [
+      'when its container could not be made for a while',
+      [
+        [0, 'CONTAINER_START_FAILED'],
+        [60, 'CONTAINER_START_FAILED'],
+      ],
+      'CONTAINER_START_FAILED',
+    ],
+    [
+      'never for want of room',
+      [
+        [0, 'UNSCHEDULABLE'],
+        [100_000, 'UNSCHEDULABLE'],
+      ],
+      undefined,
+    ],
   ])('%s', (_, steps, code) => {
     expect(verdictAfter(steps)?.code).toBe(code);
   });
 
   it('in the words of the registry', () => {
-    expect(verdictAfter([[0, retrying, REFUSED], [90, retrying, REFUSED]])?.message).toBe(
-      'The image could not be pulled for 90 s: manifest unknown',
-    );
+    expect(
+      verdictAfter([
+        [0, retrying, REFUSED],
+        [90, retrying, REFUSED],
+      ])?.message,
+    ).toBe('The image could not be pulled for 90 s: manifest unknown');
   });
 });
 

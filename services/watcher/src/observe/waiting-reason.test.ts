@@ -11,7 +11,8 @@ const failed = (index: number) =>
   anObservedPod({ uid: `f${index}`, index, status: 'FAILED', reason: because('EXIT_CODE', 'Exit code 1') });
 
 function codeOf(attempts: Parameters<typeof waitingReason>[0]['attempts'], refusal: string | null = null) {
-  return waitingReason({ job, attempts, succeeded: [[7, 7]], refusal: refusal === null ? null : because(refusal) })?.code;
+  return waitingReason({ job, attempts, succeeded: [[7, 7]], refusal: refusal === null ? null : because(refusal) })
+    ?.code;
 }
 
 describe('what a job waits for', () => {
@@ -19,9 +20,19 @@ describe('what a job waits for', () => {
     ['nothing while its pods are being made', [], null, undefined],
     ['nothing while they are merely being prepared', [pending('a', null)], null, undefined],
     ['what its pod waits for', [pending('a', 'UNSCHEDULABLE')], null, 'UNSCHEDULABLE'],
-    ['the worst of what its pods wait for', [pending('a', 'IMAGE_PULLING'), pending('b', 'IMAGE_PULL_RETRYING')], null, 'IMAGE_PULL_RETRYING'],
+    [
+      'the worst of what its pods wait for',
+      [pending('a', 'IMAGE_PULLING'), pending('b', 'IMAGE_PULL_RETRYING')],
+      null,
+      'IMAGE_PULL_RETRYING',
+    ],
     ['something new after what is known', [pending('a', 'NEW'), pending('b', 'IMAGE_PULLING')], null, 'IMAGE_PULLING'],
-    ['what holds up a part of it while another runs', [anObservedPod(), pending('b', 'UNSCHEDULABLE')], null, 'UNSCHEDULABLE'],
+    [
+      'what holds up a part of it while another runs',
+      [anObservedPod(), pending('b', 'UNSCHEDULABLE')],
+      null,
+      'UNSCHEDULABLE',
+    ],
     ['not a pull while another pod runs', [anObservedPod(), pending('b', 'IMAGE_PULLING')], null, undefined],
     ['a node that does not answer', [anObservedPod({ reason: because('NODE_LOST') })], null, 'NODE_LOST'],
     ['the pause before a retry', [failed(2)], null, 'RETRY_BACKOFF'],
@@ -53,7 +64,13 @@ describe('the job controller cannot make pods', () => {
     ['where it said so since the release', [], startMs + 1_000, 4, 'QUOTA_EXCEEDED'],
     ['not where that was before the release', [], startMs - 1_000, 4, undefined],
     ['where pods are missing', [anObservedPod()], startMs + 60_000, 4, 'QUOTA_EXCEEDED'],
-    ['not where it made one since', [anObservedPod({ createdAt: new Date(startMs + 70_000) })], startMs + 60_000, 4, undefined],
+    [
+      'not where it made one since',
+      [anObservedPod({ createdAt: new Date(startMs + 70_000) })],
+      startMs + 60_000,
+      4,
+      undefined,
+    ],
     ['not where no more are wanted', [anObservedPod()], startMs + 60_000, 1, undefined],
   ])('%s', (_, attempts, atMs, completions, expected) => {
     expect(refusalOf(attempts, atMs, completions)).toBe(expected);

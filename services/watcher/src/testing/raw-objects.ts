@@ -26,7 +26,11 @@ export function aRawPod({ metadata, spec, status }: RawPodParts = {}): UnsafeObj
       ownerReferences: [{ kind: 'Job', uid: 'job-uid', controller: true }],
       ...metadata,
     },
-    spec: { nodeName: 'node-1', containers: [{ name: 'main', resources: { requests: { cpu: '500m', memory: '1Gi' } } }], ...spec },
+    spec: {
+      nodeName: 'node-1',
+      containers: [{ name: 'main', resources: { requests: { cpu: '500m', memory: '1Gi' } } }],
+      ...spec,
+    },
     status: { phase: 'Pending', ...status },
   };
 }

@@ -55,12 +55,15 @@ export class WatchedWorld {
     if (target === undefined) throw new Error('The test environment has no cluster');
     const { url, drop } = await createTestDatabase();
     const database = openDatabase({ url, maxConnections: 12, applicationName: 'test', onIdleError: () => {} });
-    const admin = connectCluster(parseKubeconfig(readFileSync(target.kubeconfig, 'utf8')), { requestTimeoutMs: 10_000 });
+    const admin = connectCluster(parseKubeconfig(readFileSync(target.kubeconfig, 'utf8')), {
+      requestTimeoutMs: 10_000,
+    });
     const { systemUid } = await readClusterIdentity(admin);
     const credentials = parseKubeconfig(readFileSync(target.watcherKubeconfig, 'utf8'));
     const { hostname, port } = new URL(credentials.server);
     const proxy = await startTcpFaultProxy({ target: { host: hostname, port: Number(port) } });
-    const proxied = { ...credentials, server: `https://${proxy.host}:${proxy.port}`, tlsServerName: hostname };
+    // The proxy listens on the address that the server's certificate is for.
+    const proxied = { ...credentials, server: `https://${hostname}:${proxy.port}` };
     return new WatchedWorld(database, proxy, systemUid, admin, proxied, drop);
   }
 
@@ -105,7 +108,10 @@ export class WatchedWorld {
   }
 
   /** Posts, arms and releases, as the dispatcher does. */
-  async startJob(cluster: TestCluster, overrides: Partial<JobSpec>): Promise<{ readonly id: string; readonly job: TestJob }> {
+  async startJob(
+    cluster: TestCluster,
+    overrides: Partial<JobSpec>,
+  ): Promise<{ readonly id: string; readonly job: TestJob }> {
     const { image } = readTestEnvironment();
     const name = `t${randomBytes(4).toString('hex')}`;
     const spec = aJobSpec({ imageUrl: image.url, imageTag: image.tag, name, ...overrides });
@@ -151,7 +157,9 @@ export class WatchedWorld {
     for (const chunk of chunks.toSorted((left, right) => left.id - right.id)) {
       const known = (lines[names.get(chunk.podId) ?? '?'] ??= []);
       if (chunk.firstNumber !== known.length + 1) throw new Error(`Chunk ${chunk.id} begins at ${chunk.firstNumber}`);
-      known.push(...decodeLogChunk(chunk.body).map((each) => (each.kind === 'gap' ? each.code : each.bytes.toString())));
+      known.push(
+        ...decodeLogChunk(chunk.body).map((each) => (each.kind === 'gap' ? each.code : each.bytes.toString())),
+      );
     }
     return lines;
   }

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { waitFor } from '@ccluster/testkit';
+import { startBreakableRedis } from './testing/breakable-redis.js';
+import { createWakeUps } from './wake-ups.js';
+it('x', async () => {
+  const redis = await startBreakableRedis();
+  const c = await redis.connectReady('subscriber');
+  const w = createWakeUps({ ...redis, redis: c });
+  await new Promise((r) => setTimeout(r, 11_000));
+  expect(c.status).toBe('ready');
+  redis.proxy.mode = 'stall';
+  const t = performance.now();
+  await waitFor(() => c.status !== 'ready', { timeoutMs: 40_000, what: 'loss' });
+  console.log('lost after', performance.now() - t, c.status);
+  redis.proxy.resetAll();
+  redis.proxy.mode = 'pass';
+  await waitFor(() => c.status === 'ready', { timeoutMs: 40_000, what: 'back' });
+  w.close();
+  await redis.close();
+});

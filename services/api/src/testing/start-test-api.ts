@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import {
+  createSealer,
+  findOrInsertOrganization,
+  insertApiKey,
+  openDatabase,
+  type Database,
+  type Sealer,
+} from '@ccluster/db';
+import { newId, type Role } from '@ccluster/domain';
+import { createLogger, startLifecycle } from '@ccluster/runtime';
+import { createTestDatabase, readTestEnvironment, testRedisPrefix } from '@ccluster/testkit';
+import { hashApiKey, newApiKey } from '../access/api-key.js';
+import { startApi } from '../start-api.js';
+import { connectTestCaller, type TestCaller } from './test-caller.js';
+
+export interface TestApi {
+  /** Such as `http://127.0.0.1:40123`. */
+  readonly address: string;
+  readonly database: Database;
+  readonly sealer: Sealer;
+  /** All that it has logged. */
+  readonly logged: () => string;
+  /** A new key of the organization of that name, which is made where it is not there. */
+  newKey(organization: string, role: Role): Promise<{ readonly key: string; readonly organizationId: string }>;
+  /** A caller with a new key of its own. */
+  newCaller(organization: string, role: Role): Promise<TestCaller>;
+  stop(): Promise<void>;
+}
+
+const random = (bytes: Uint8Array) => crypto.getRandomValues(bytes);
+
+/** The whole api in this process, on a database, a port and a Redis prefix of its own. */
+export async function startTestApi(): Promise<TestApi> {
+  const lines: string[] = [];
+  const log = createLogger('api', { write: (line: string) => void lines.push(line) });
+  const lifecycle = startLifecycle({ log, stopTimeoutMs: 10_000 });
+  const { url: databaseUrl, drop } = await createTestDatabase();
+  lifecycle.onStop('test database', drop);
+  const encryptionKey = randomBytes(32);
+  const database = openDatabase({ url: databaseUrl, maxConnections: 5, applicationName: 'test', onIdleError: () => {} });
+  lifecycle.onStop('test connections', () => database.close());
+  const { redisUrl } = readTestEnvironment();
+  const config = { host: '127.0.0.1', port: 0, maxParallelism: 1000, logLevel: 'info' } as const;
+  const address = await startApi(
+    { ...config, databaseUrl, redisUrl, redisPrefix: testRedisPrefix(), encryptionKey },
+    lifecycle,
+    log,
+  );
+  const newKey: TestApi['newKey'] = async (organizationName, role) => {
+    const organization = await findOrInsertOrganization(database.db, organizationName, newId('org', Date.now(), random));
+    const key = newApiKey(random);
+    const id = newId('key', Date.now(), random);
+    const name = `${role.toLowerCase()} of ${organizationName}`;
+    const secretHash = hashApiKey(key);
+    await insertApiKey(database.db, { id, organizationId: organization.id, name, role, secretHash, createdBy: 'test' });
+    return { key, organizationId: organization.id };
+  };
+  return {
+    address,
+    database,
+    sealer: createSealer(encryptionKey),
+    logged: () => lines.join(''),
+    newKey,
+    newCaller: async (organization, role) => connectTestCaller(address, await newKey(organization, role)),
+    stop: () => lifecycle.stop(),
+  };
+}
