@@ -24,7 +24,10 @@ export interface CclusterClient {
   /** Each event after the cursor, once and in order, across dropped connections; ends after FINISHED. */
   followEvents(jobId: string, after?: string): AsyncGenerator<JobEvent, void, void>;
   /** Each log line after the cursor, once, across dropped connections; ends when the logs are complete. */
-  followLogs(jobId: string, options?: { index?: number; podId?: string; after?: string }): AsyncGenerator<LogBatch, void, void>;
+  followLogs(
+    jobId: string,
+    options?: { index?: number; podId?: string; after?: string },
+  ): AsyncGenerator<LogBatch, void, void>;
   /** The job as it ended. */
   waitForEnd(jobId: string): Promise<Job>;
   close(): Promise<void>;
@@ -34,8 +37,7 @@ export function createClient(options: ClientOptions): CclusterClient {
   const transport = openTransport(options);
   const { request } = transport;
   const findJob = async (id: string) => (await request(operations.JobDocument, { id })).job ?? undefined;
-  const followEvents = (jobId: string, after?: string) =>
-    follow((cursor) => events(transport, jobId, cursor), after);
+  const followEvents = (jobId: string, after?: string) => follow((cursor) => events(transport, jobId, cursor), after);
   return {
     transport,
     findJob,
@@ -66,7 +68,7 @@ async function* logs(transport: Transport, variables: operations.JobLogsSubscrip
 }
 
 async function* tasks(transport: Transport, id: string): AsyncGenerator<Task, void, void> {
-  for (let after: string | null | undefined; ; ) {
+  for (let after: string | null | undefined; ;) {
     const { job } = await transport.request(operations.JobTasksDocument, { id, first: 100, after });
     if (job === null || job === undefined) return;
     for (const { node } of job.tasks.edges) yield node;

@@ -18,7 +18,10 @@ export interface Transport {
   /** Throws RequestRefused where the server says no, RequestUnanswered where no answer came (it may have happened). */
   request<R, V>(document: TypedDocumentString<R, V>, variables: V): Promise<R>;
   /** One subscription on one socket: ends as the server completes it, throws as the connection drops. */
-  subscribe<R, V extends Record<string, unknown>>(document: TypedDocumentString<R, V>, variables: V): AsyncIterableIterator<R>;
+  subscribe<R, V extends Record<string, unknown>>(
+    document: TypedDocumentString<R, V>,
+    variables: V,
+  ): AsyncIterableIterator<R>;
   close(): Promise<void>;
 }
 
@@ -56,7 +59,8 @@ async function request<R, V>(
     signal: AbortSignal.timeout(requestTimeoutMs),
   });
   if (answer.errors !== undefined && answer.errors.length > 0) throw new RequestRefused(answer.errors);
-  if (answer.data === undefined || answer.data === null) throw new RequestUnanswered('The answer holds no data', undefined);
+  if (answer.data === undefined || answer.data === null)
+    throw new RequestUnanswered('The answer holds no data', undefined);
   return answer.data;
 }
 

@@ -16,7 +16,10 @@ describe('a log chunk', () => {
     ['blanks at both ends', [line('  a  ')]],
     ['parts of a long line', [line('a'.repeat(16_384), true), line('b')]],
     ['bytes that are no text', [line(Buffer.from([0, 0xff, 0xfe, 0x1b, 0x0d, 0x80]))]],
-    ['a gap between lines', [line('a'), { kind: 'gap', stamp, code: 'LOG_ROTATED', message: 'line 1\nline 2', lines: null }, line('b')]],
+    [
+      'a gap between lines',
+      [line('a'), { kind: 'gap', stamp, code: 'LOG_ROTATED', message: 'line 1\nline 2', lines: null }, line('b')],
+    ],
     ['a gap of known size', [{ kind: 'gap', stamp, code: 'LOG_LIMIT', message: 'full', lines: 12 }]],
   ])('gives back %s', (_, records) => {
     expect(decodeLogChunk(encodeLogChunk(records))).toEqual(records);

@@ -58,7 +58,7 @@ function observeEnding(state: EndingState, seen: JobObservation, at: string): Jo
     seen.verdict !== null &&
     seen.verdict.outcome !== state.outcome &&
     !state.stopped &&
-    state.outcome === 'CANCELLED'
+    (state.outcome === 'CANCELLED' || seen.verdict.outcome === 'SUCCEEDED')
   ) {
     const because = reasonOf(state.reason, seen.verdict.outcome === 'FAILED' ? seen.verdict : null, at);
     return {

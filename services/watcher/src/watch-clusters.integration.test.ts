@@ -82,9 +82,13 @@ describe('a job in a real cluster', () => {
     await recordAll(world.database, id, [{ type: 'CANCEL_REQUESTED', by: 'test', reason: null }]);
     await world.applyIntent(id, job, true, 4);
     expect(await world.untilStatus(id, 'CANCELLED')).toMatchObject({ cancelledCount: 1, succeededCount: 0 });
-    expect((await listPodsOfJob(world.database.db, id)).map((pod) => pod.attempt).toSorted()).toEqual([1, 2]);
+    expect((await listPodsOfJob(world.database.db, id)).map((pod) => pod.attempt)).toEqual(
+      expect.arrayContaining([1, 2]),
+    );
   });
+});
 
+describe('a job that ends badly', () => {
   it('fails as KUBERNETES_JOB_GONE when somebody else removes it', async () => {
     world.watch('first');
     const { id, job } = await world.startJob(cluster, { argv: waitOrStop });
@@ -149,8 +153,10 @@ describe('a watcher', () => {
     await world.untilStatus(id, 'SUCCEEDED');
     await expect(world.linesOf(id)).resolves.toEqual({ '0/1': lineTexts(300) });
   });
+});
 
-  it('says of a cluster, and of its jobs, that it cannot be reached, until it can', async () => {
+describe('a watcher of a cluster that is lost', () => {
+  it('says of it, and of its jobs, that it cannot be reached, until it can', async () => {
     world.watch('first');
     const { id } = await world.startJob(cluster, { argv: manyLines(200) });
     await world.untilStatus(id, 'RUNNING');

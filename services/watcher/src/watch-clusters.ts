@@ -10,7 +10,8 @@ import {
 import { connectCluster, parseClusterCredentials, type ClusterConnection } from '@ccluster/kubernetes';
 import type { WakeUpSignal } from '@ccluster/messaging';
 import { startLoop, type Logger, type Loop } from '@ccluster/runtime';
-import { LEASE_MS, watchCluster, type WatchClusterOptions } from './cluster/watch-cluster.js';
+import { LEASE_MS, watchCluster } from './cluster/watch-cluster.js';
+import type { WatchClusterOptions } from './cluster/watch.js';
 
 /** Clusters are looked for this often, and when one is registered, changed or free to be taken. */
 const POLL_INTERVAL_MS = 5_000;

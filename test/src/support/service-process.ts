@@ -44,7 +44,13 @@ export async function startService(
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
     start: async () => {
-      child = spawnLogged(name, logFile, { ...env, HOST: host, PORT: String(port), HEALTH_HOST: host, HEALTH_PORT: String(port) });
+      child = spawnLogged(name, logFile, {
+        ...env,
+        HOST: host,
+        PORT: String(port),
+        HEALTH_HOST: host,
+        HEALTH_PORT: String(port),
+      });
       const started = child;
       await waitFor(
         async () => {

@@ -8,7 +8,7 @@ import {
 } from '../testing/fake-api-server.js';
 import { faultOf } from '../testing/fault-of.js';
 import { connectCluster } from './connection.js';
-import type { KubernetesFaultKind } from './fault.js';
+import { type KubernetesFaultKind, toKubernetesFault } from './fault.js';
 
 let server: FakeApiServer | undefined;
 
@@ -137,5 +137,17 @@ describe('a call that gets no answer', () => {
       kind: 'SERVER_ERROR',
       reason: 'ResponseTooLarge',
     });
+  });
+});
+
+describe('toKubernetesFault', () => {
+  it('does not take a mistake of ours for the network', () => {
+    const mistake = new TypeError('x is undefined');
+    expect(toKubernetesFault(mistake)).toMatchObject({ kind: 'SERVER_ERROR', cause: mistake });
+  });
+
+  it('leaves a fault as it is', () => {
+    const fault = toKubernetesFault(new Error('any'));
+    expect(toKubernetesFault(fault)).toBe(fault);
   });
 });

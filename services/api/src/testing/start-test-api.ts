@@ -30,17 +30,25 @@ export interface TestApi {
 
 const random = (bytes: Uint8Array) => crypto.getRandomValues(bytes);
 
-/** The whole api in this process, on a database, a port and a Redis prefix of its own. */
-export async function startTestApi(): Promise<TestApi> {
+/**
+ * The whole api in this process, on a database, a port and a Redis prefix of its own.
+ * @param options `redisUrl`: another Redis than that of the environment
+ */
+export async function startTestApi(options: { readonly redisUrl?: string } = {}): Promise<TestApi> {
   const lines: string[] = [];
   const log = createLogger('api', { write: (line: string) => void lines.push(line) });
   const lifecycle = startLifecycle({ log, stopTimeoutMs: 10_000 });
   const { url: databaseUrl, drop } = await createTestDatabase();
   lifecycle.onStop('test database', drop);
   const encryptionKey = randomBytes(32);
-  const database = openDatabase({ url: databaseUrl, maxConnections: 5, applicationName: 'test', onIdleError: () => {} });
+  const database = openDatabase({
+    url: databaseUrl,
+    maxConnections: 5,
+    applicationName: 'test',
+    onIdleError: () => {},
+  });
   lifecycle.onStop('test connections', () => database.close());
-  const { redisUrl } = readTestEnvironment();
+  const redisUrl = options.redisUrl ?? readTestEnvironment().redisUrl;
   const config = { host: '127.0.0.1', port: 0, maxParallelism: 1000, logLevel: 'info' } as const;
   const address = await startApi(
     { ...config, databaseUrl, redisUrl, redisPrefix: testRedisPrefix(), encryptionKey },
@@ -48,7 +56,11 @@ export async function startTestApi(): Promise<TestApi> {
     log,
   );
   const newKey: TestApi['newKey'] = async (organizationName, role) => {
-    const organization = await findOrInsertOrganization(database.db, organizationName, newId('org', Date.now(), random));
+    const organization = await findOrInsertOrganization(
+      database.db,
+      organizationName,
+      newId('org', Date.now(), random),
+    );
     const key = newApiKey(random);
     const id = newId('key', Date.now(), random);
     const name = `${role.toLowerCase()} of ${organizationName}`;

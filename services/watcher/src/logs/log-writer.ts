@@ -98,7 +98,7 @@ export class LogWriter {
       this.#storing = this.#storePatiently(batches);
       await this.#storing;
       this.#addBytes(-batches.reduce((bytes, batch) => bytes + batch.bytes, 0));
-      await sleep(INTERVAL_MS - (performance.now() - startedMs), signal);
+      await sleep(Math.max(0, INTERVAL_MS - (performance.now() - startedMs)), signal);
       while (this.#waiting.size === 0 && !signal.aborted) await this.#changed.promise;
     }
   }

@@ -18,47 +18,49 @@ const unscheduled = (reason: string, message: string): RawPodParts => ({
   status: { phase: 'Pending', conditions: [condition('PodScheduled', 'False', reason, message)] },
 });
 
+const WAITING: [string, RawPodParts, string, string][] = [
+  [
+    'no node takes it',
+    unscheduled('Unschedulable', '0/1 nodes are available: 1 Insufficient nvidia.com/gpu.'),
+    'UNSCHEDULABLE',
+    'too few nvidia.com/gpu',
+  ],
+  ['a gate holds it', unscheduled('SchedulingGated', 'waiting for gate x'), 'SCHEDULING_GATED', 'waiting for gate x'],
+  [
+    'the image is not found',
+    { status: waiting('ErrImagePull', 'manifest unknown') },
+    'IMAGE_PULL_RETRYING',
+    'manifest unknown',
+  ],
+  [
+    'the next pull is put off',
+    { status: waiting('ImagePullBackOff', 'Back-off pulling image "a:b"') },
+    'IMAGE_PULL_RETRYING',
+    'Back-off',
+  ],
+  [
+    "the image's name is none",
+    { status: waiting('InvalidImageName', 'invalid reference format') },
+    'IMAGE_PULL_FAILED',
+    'invalid reference',
+  ],
+  [
+    'a Secret is missing',
+    { status: waiting('CreateContainerConfigError', 'secret "x" not found') },
+    'CONFIG_ERROR',
+    'secret "x"',
+  ],
+  [
+    'the container cannot be made',
+    { status: waiting('CreateContainerError', 'no such device') },
+    'CONTAINER_START_FAILED',
+    'no such device',
+  ],
+  ['of something new', { status: waiting('SomethingNew', 'words') }, 'SOMETHING_NEW', 'SomethingNew: words'],
+];
+
 describe('why a pod waits', () => {
-  it.each<[string, RawPodParts, string, string]>([
-    [
-      'no node takes it',
-      unscheduled('Unschedulable', '0/1 nodes are available: 1 Insufficient nvidia.com/gpu.'),
-      'UNSCHEDULABLE',
-      'too few nvidia.com/gpu',
-    ],
-    ['a gate holds it', unscheduled('SchedulingGated', 'waiting for gate x'), 'SCHEDULING_GATED', 'waiting for gate x'],
-    [
-      'the image is not found',
-      { status: waiting('ErrImagePull', 'manifest unknown') },
-      'IMAGE_PULL_RETRYING',
-      'manifest unknown',
-    ],
-    [
-      'the next pull is put off',
-      { status: waiting('ImagePullBackOff', 'Back-off pulling image "a:b"') },
-      'IMAGE_PULL_RETRYING',
-      'Back-off',
-    ],
-    [
-      "the image's name is none",
-      { status: waiting('InvalidImageName', 'invalid reference format') },
-      'IMAGE_PULL_FAILED',
-      'invalid reference',
-    ],
-    [
-      'a Secret is missing',
-      { status: waiting('CreateContainerConfigError', 'secret "x" not found') },
-      'CONFIG_ERROR',
-      'secret "x"',
-    ],
-    [
-      'the container cannot be made',
-      { status: waiting('CreateContainerError', 'no such device') },
-      'CONTAINER_START_FAILED',
-      'no such device',
-    ],
-    ['of something new', { status: waiting('SomethingNew', 'words') }, 'SOMETHING_NEW', 'SomethingNew: words'],
-  ])('because %s', (_, parts, code, words) => {
+  it.each(WAITING)('because %s', (_, parts, code, words) => {
     expect(reasonOf(parts)).toEqual({ code, message: expect.stringContaining(words) });
   });
 

@@ -4,125 +4,55 @@ import { hopelessCause, type HopeSight } from './hopeless.js';
 import { noTroubles, withTroubles, type Troubles } from './troubles.js';
 
 const graces = { imagePullRefusedMs: 90_000, imagePullMs: 900_000, startErrorMs: 60_000 };
-const REFUSED = 'The image cannot be pulled, and is tried again: manifest unknown';
-const TIMED_OUT = 'The image cannot be pulled, and is tried again: i/o timeout';
-const PUT_OFF = 'The image cannot be pulled, and is tried again: Back-off pulling image "a:b"';
+/** What a pod can show. */
+const SHOWN: Readonly<Record<string, { readonly code: string; readonly message: string } | null>> = {
+  refused: because('IMAGE_PULL_RETRYING', 'The image cannot be pulled, and is tried again: manifest unknown'),
+  'timed out': because('IMAGE_PULL_RETRYING', 'The image cannot be pulled, and is tried again: i/o timeout'),
+  'put off': because(
+    'IMAGE_PULL_RETRYING',
+    'The image cannot be pulled, and is tried again: Back-off pulling image "a:b"',
+  ),
+  'never to be pulled': because('IMAGE_PULL_FAILED'),
+  'wrong settings': because('CONFIG_ERROR'),
+  'no start': because('CONTAINER_START_FAILED'),
+  'no room': because('UNSCHEDULABLE'),
+  nothing: null,
+};
 
-function pending(code: string | null, message = 'words') {
-  return anObservedPod({ status: 'PENDING', startedAt: null, reason: code === null ? null : because(code, message) });
-}
-
-/** What is thought of one pod that showed each of these, at these seconds. */
-function verdictAfter(steps: readonly (readonly [atSeconds: number, code: string | null, message?: string])[]) {
+/** What is thought of a pod that showed this at these seconds: "0 refused, 90 refused". */
+function verdictAfter(history: string) {
   let troubles: Troubles = noTroubles;
   let verdict: ReturnType<typeof hopelessCause> = null;
-  for (const [atSeconds, code, message] of steps) {
-    const attempts = [pending(code, message)];
-    troubles = withTroubles(troubles, attempts, atSeconds * 1_000);
-    verdict = hopelessCause({ attempts, refusal: null, troubles, graces, nowMs: atSeconds * 1_000 });
+  for (const [, second, shown] of history.matchAll(/(\d+) ([^,]+)/g)) {
+    const nowMs = Number(second) * 1_000;
+    const attempts = [anObservedPod({ status: 'PENDING', startedAt: null, reason: SHOWN[shown ?? ''] ?? null })];
+    troubles = withTroubles(troubles, attempts, nowMs);
+    verdict = hopelessCause({ attempts, refusal: null, troubles, graces, nowMs });
   }
   return verdict;
 }
 
-const retrying = 'IMAGE_PULL_RETRYING';
-
 describe('a pod that cannot start is given up', () => {
-  it.each<[string, Parameters<typeof verdictAfter>[0], string | undefined]>([
-    [
-      'not before the registry has refused for its grace',
-      [
-        [0, retrying, REFUSED],
-        [89, retrying, REFUSED],
-      ],
-      undefined,
-    ],
-    [
-      'when the registry has refused for its grace',
-      [
-        [0, retrying, REFUSED],
-        [90, retrying, REFUSED],
-      ],
-      'IMAGE_PULL_FAILED',
-    ],
-    [
-      'when nothing else was said between two refusals',
-      [
-        [0, retrying, REFUSED],
-        [50, retrying, PUT_OFF],
-        [90, retrying, PUT_OFF],
-      ],
-      'IMAGE_PULL_FAILED',
-    ],
-    [
-      'not when the last pull failed for another reason',
-      [
-        [0, retrying, REFUSED],
-        [80, retrying, TIMED_OUT],
-        [90, retrying, TIMED_OUT],
-      ],
-      undefined,
-    ],
-    [
-      'not while pulls fail for other reasons',
-      [
-        [0, retrying, TIMED_OUT],
-        [899, retrying, TIMED_OUT],
-      ],
-      undefined,
-    ],
-    [
-      'when no pull has succeeded for the longer grace',
-      [
-        [0, retrying, TIMED_OUT],
-        [900, retrying, TIMED_OUT],
-      ],
-      'IMAGE_PULL_FAILED',
-    ],
-    [
-      'not when it went on in between',
-      [
-        [0, retrying, REFUSED],
-        [60, null],
-        [90, retrying, REFUSED],
-      ],
-      undefined,
-    ],
-    ['at once where the name can never be pulled', [[0, 'IMAGE_PULL_FAILED']], 'IMAGE_PULL_FAILED'],
-    [
-      'when its settings have been wrong for a while',
-      [
-        [0, 'CONFIG_ERROR'],
-        [60, 'CONFIG_ERROR'],
-      ],
-      'CONFIG_ERROR',
-    ],
-    [
-      'when its container could not be made for a while',
-      [
-        [0, 'CONTAINER_START_FAILED'],
-        [60, 'CONTAINER_START_FAILED'],
-      ],
-      'CONTAINER_START_FAILED',
-    ],
-    [
-      'never for want of room',
-      [
-        [0, 'UNSCHEDULABLE'],
-        [100_000, 'UNSCHEDULABLE'],
-      ],
-      undefined,
-    ],
-  ])('%s', (_, steps, code) => {
-    expect(verdictAfter(steps)?.code).toBe(code);
+  it.each([
+    ['not before the registry has refused for its grace', '0 refused, 89 refused', undefined],
+    ['when the registry has refused for its grace', '0 refused, 90 refused', 'IMAGE_PULL_FAILED'],
+    ['when nothing else was said after a refusal', '0 refused, 50 put off, 90 put off', 'IMAGE_PULL_FAILED'],
+    ['not when the last pull failed otherwise', '0 refused, 80 timed out, 90 timed out', undefined],
+    ['not while pulls fail otherwise', '0 timed out, 899 timed out', undefined],
+    ['when no pull succeeds for the longer grace', '0 timed out, 900 timed out', 'IMAGE_PULL_FAILED'],
+    ['not when it went on in between', '0 refused, 60 nothing, 90 refused', undefined],
+    ['at once where its image is never to be pulled', '0 never to be pulled', 'IMAGE_PULL_FAILED'],
+    ['when its settings stay wrong', '0 wrong settings, 60 wrong settings', 'CONFIG_ERROR'],
+    ['when its container cannot be made for a while', '0 no start, 60 no start', 'CONTAINER_START_FAILED'],
+    ['never for want of room', '0 no room, 100000 no room', undefined],
+  ])('%s', (_, history, code) => {
+    expect(verdictAfter(history)?.code).toBe(code);
   });
 
   it('in the words of the registry', () => {
-    expect(
-      verdictAfter([
-        [0, retrying, REFUSED],
-        [90, retrying, REFUSED],
-      ])?.message,
-    ).toBe('The image could not be pulled for 90 s: manifest unknown');
+    expect(verdictAfter('0 refused, 90 refused')?.message).toBe(
+      'The image could not be pulled for 90 s: manifest unknown',
+    );
   });
 });
 

@@ -1,0 +1,76 @@
+import {
+  encodeLogChunk,
+  logChunks,
+  pods,
+  recordEvent,
+  withTransaction,
+  type Database,
+  type LogRecord,
+  type PodRow,
+  type UntimedJobEvent,
+} from '@ccluster/db';
+import { newId } from '@ccluster/domain';
+import { anObservation, aPlacement } from '@ccluster/testkit';
+import type { TestCaller } from './test-caller.js';
+
+/** Creates a job as callers do; gives its id. */
+export async function createTestJob(caller: TestCaller, input: Record<string, unknown>): Promise<string> {
+  const answer = await caller.ask('mutation ($input: CreateJobInput!) { createJob(input: $input) { id } }', {
+    input: { imageUrl: 'busybox', imageTag: '1', ...input },
+  });
+  if (answer.errors !== undefined) throw new Error(JSON.stringify(answer.errors));
+  return (answer.data?.['createJob'] as { id: string }).id;
+}
+
+/** What the dispatcher and the watcher would record, one after the other. */
+export async function record(database: Database, jobId: string, ...events: readonly UntimedJobEvent[]): Promise<void> {
+  for (const event of events) await withTransaction(database, (tx) => recordEvent(tx, jobId, event));
+}
+
+const placed: UntimedJobEvent = { type: 'PLACEMENT_DECIDED', placement: aPlacement() };
+const armed: UntimedJobEvent = { type: 'ARMED', kubernetesUid: 'uid-1' };
+const released: UntimedJobEvent = { type: 'INTENT_APPLIED', intent: 1, released: true, resourceVersion: '100' };
+const running: UntimedJobEvent = { type: 'OBSERVED', observation: anObservation({ ran: true, livePods: 1 }) };
+const verdict = { outcome: 'SUCCEEDED', code: 'COMPLETED', message: 'All tasks succeeded', final: true } as const;
+const judged: UntimedJobEvent = { type: 'OBSERVED', observation: anObservation({ ran: true, verdict }) };
+
+/** The ways of a job that goes well. */
+export const life = {
+  toRunning: [placed, armed, released, running],
+  toEnd: [judged, { type: 'SETTLED' }],
+} satisfies Record<string, readonly UntimedJobEvent[]>;
+
+export async function seedPod(database: Database, jobId: string, overrides: Partial<PodRow> = {}): Promise<string> {
+  const id = newId('pod', Date.now(), (bytes) => crypto.getRandomValues(bytes));
+  await database.db.insert(pods).values({
+    id,
+    jobId,
+    clusterId: 'cl_1',
+    uid: id,
+    name: `pod-${id}`,
+    index: 0,
+    attempt: 1,
+    status: 'RUNNING',
+    createdAt: new Date(),
+    logComplete: false,
+    ...overrides,
+  });
+  return id;
+}
+
+/** One chunk with these lines; numbers follow on `firstNumber`. */
+export async function seedLog(
+  database: Database,
+  pod: { readonly jobId: string; readonly podId: string },
+  firstNumber: number,
+  lines: readonly (string | LogRecord)[],
+): Promise<void> {
+  const records = lines.map((line) => (typeof line === 'string' ? lineOf(line) : line));
+  await database.db
+    .insert(logChunks)
+    .values({ ...pod, firstNumber, lineCount: records.length, body: encodeLogChunk(records) });
+}
+
+function lineOf(text: string): LogRecord {
+  return { kind: 'line', stamp: '2026-01-01T00:00:00.123456789Z', bytes: Buffer.from(text), continued: false };
+}

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { parseConfig } from './config.js';
+
+const given = {
+  DATABASE_URL: 'postgres://db',
+  REDIS_URL: 'redis://r',
+  CCLUSTER_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+};
+
+it('has ordinary values for everything but the addresses and the key', () => {
+  expect(parseConfig(given, 'host-7')).toEqual({
+    databaseUrl: 'postgres://db',
+    redisUrl: 'redis://r',
+    redisPrefix: 'ccluster',
+    encryptionKey: Buffer.alloc(32, 7),
+    installation: 'default',
+    watcherName: 'host-7',
+    health: { host: '127.0.0.1', port: 4002 },
+    logLevel: 'info',
+    graces: { imagePullRefusedMs: 90_000, imagePullMs: 900_000, startErrorMs: 60_000 },
+    logDrainMs: 60_000,
+    unreachableAfterMs: 30_000,
+    logLimitBytes: 1024 ** 3,
+  });
+});
+
+it('names every problem at once, and shows no value', () => {
+  const wrong = { ...given, DATABASE_URL: '', CCLUSTER_ENCRYPTION_KEY: 'c2hvcnQ=', LOG_DRAIN_SECONDS: 'soon' };
+  expect(() => parseConfig(wrong, 'host-7')).toThrow(/DATABASE_URL.*CCLUSTER_ENCRYPTION_KEY.*LOG_DRAIN_SECONDS/s);
+  expect(() => parseConfig(wrong, 'host-7')).not.toThrow(/c2hvcnQ=/);
+});
