@@ -2,6 +2,7 @@ import { once } from 'node:events';
 
 import { createClient, type CclusterClient } from '@ccluster/client';
 
+import type { EnvironmentCluster } from './clusters/cluster.js';
 import { grantAccess } from './clusters/grant-access.js';
 import { startEnvironment, type Environment } from './environment.js';
 import type { Outcome } from './outcome.js';
@@ -29,34 +30,27 @@ export async function start(
   const address = { graphqlUrl: `${api}/graphql`, subscriptionsUrl: `${api.replace('http', 'ws')}/graphql`, apiKey };
   const client = createClient({ url: address.graphqlUrl, apiKey });
   context.onStop('GraphQL client', () => client.close());
-  const status = await untilAborted(context.signal, useServices(context, environment, client, address));
-  if (!endsAfterSample) await once(context.signal, 'abort');
-  return { exitCode: status === 'SUCCEEDED' ? 0 : 1 };
+  const connectionFile = await untilAborted(context.signal, registerClusters(context, environment, client, address));
+  const status = await untilAborted(context.signal, runSampleJob(context, environment, client));
+  if (endsAfterSample) return { exitCode: status === 'SUCCEEDED' ? 0 : 1 };
+  welcomeLines(address, environment.image, connectionFile).forEach(context.progress.say);
+  await once(context.signal, 'abort');
+  return { exitCode: 0 };
 }
 
-/** Registers the clusters, runs the sample job and says how to go on; gives the sample job's last status. */
-async function useServices(
+/** Registers the clusters and writes the file for tools; gives its path. */
+async function registerClusters(
   context: LocalContext,
   environment: Environment,
   client: CclusterClient,
   address: ApiAddress,
 ): Promise<string> {
-  const { progress } = context;
-  const clusters = await progress.run('register clusters', () => registerClusters(context, environment, client));
-  const connectionFile = writeConnectionFile(context, environment, address, clusters);
-  const status = await runSampleJob(context, environment, client);
-  welcomeLines(address, environment.image, connectionFile).forEach(progress.say);
-  return status;
-}
-
-function registerClusters(
-  context: LocalContext,
-  { clusters }: Environment,
-  client: CclusterClient,
-): Promise<RegisteredCluster[]> {
-  return allOrFirstFailure(
-    clusters.map(async (cluster) => registerCluster(client, await grantAccess(context, cluster), context.signal)),
+  const register = async (cluster: EnvironmentCluster): Promise<RegisteredCluster> =>
+    registerCluster(client, await grantAccess(context, cluster), context.signal);
+  const clusters = await context.progress.run('register clusters', () =>
+    allOrFirstFailure(environment.clusters.map(register)),
   );
+  return writeConnectionFile(context, environment, address, clusters);
 }
 
 /** Gives the status that the sample job ended with. */

@@ -80,6 +80,28 @@ describe('a dispatcher that stalls', () => {
     expect(onlyJob(here)).toMatchObject({ epoch: 2 });
   });
 
+  it('after its Kubernetes Job is posted cannot arm it while another has posted and not yet armed', async () => {
+    const jobId = await fixture.addJob();
+    const otherHasPosted = Promise.withResolvers<void>();
+    const firstIsDone = Promise.withResolvers<void>();
+    let other: Promise<void> | undefined;
+    here.interfere('postSecrets', async () => {
+      await fixture.makeDue(jobId);
+      other = fixture.work(jobId);
+      await otherHasPosted.promise;
+    });
+    here.interfere('postSecrets', async () => {
+      otherHasPosted.resolve();
+      await firstIsDone.promise;
+    });
+    await fixture.work(jobId);
+    expect(await fixture.stateOf(jobId)).toMatchObject({ phase: 'PLACED' });
+    firstIsDone.resolve();
+    await other;
+    await expectReleasedOnce(jobId);
+    expect(onlyJob(here)).toMatchObject({ epoch: 2 });
+  });
+
   it('before it releases changes nothing once another has released', async () => {
     const jobId = await fixture.addJob();
     here.interfere('changeIntent', takenOver(jobId));

@@ -7,11 +7,9 @@ const BATCH = 500;
 
 /**
  * Hints every job that is due and that nobody works on: what a lost hint, a retry or a dead dispatcher leaves behind.
- * @returns how many were hinted
  */
-export async function sweep(db: Queryable, queue: DispatchQueue): Promise<number> {
-  if ((await queue.waitingCount()) >= ENOUGH_WAITING) return 0;
+export async function sweep(db: Queryable, queue: DispatchQueue): Promise<void> {
+  if ((await queue.waitingCount()) >= ENOUGH_WAITING) return;
   const due = await findDueJobs(db, BATCH);
   await queue.hintMany(due.map(({ id, eventSequence }) => ({ jobId: id, version: eventSequence })));
-  return due.length;
 }

@@ -18,7 +18,7 @@ export class CommandFailed extends Error {
     readonly output: string,
     cause: unknown,
   ) {
-    super(`${command} failed: ${output.trim().split('\n').slice(-5).join('\n')}`, { cause });
+    super(`${command} failed: ${output.trim().split('\n').slice(-12).join('\n')}`, { cause });
   }
 }
 

@@ -2,18 +2,18 @@ import type { Server } from 'node:http';
 import { DomainError } from '@ccluster/domain';
 import type { Logger } from '@ccluster/runtime';
 import type { GraphQLSchema } from 'graphql';
-import { CloseCode } from 'graphql-ws';
-import { useServer } from 'graphql-ws/use/ws';
+import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { FormatError } from '../graphql-errors.js';
+import { bindSocket, type SocketExtra } from './bind-socket.js';
 import { MAX_REQUEST_BYTES, MAX_SUBSCRIPTIONS_PER_SOCKET } from './limits.js';
 import type { RequestContext } from './request-context.js';
 import { asGraphQLError, ownError, prepareExecution } from './prepare-execution.js';
 
 const INIT_TIMEOUT_MS = 10_000;
-const PING_INTERVAL_MS = 12_000;
 /** Sockets that have not closed by then are cut. */
 const CLOSE_TIMEOUT_MS = 2_000;
+const CLOSE_GOING_AWAY = 1001;
 const CLOSE_TRY_AGAIN_LATER = 1013;
 
 export interface GraphQLSocketOptions {
@@ -37,30 +37,32 @@ type ConnectionParams = Record<string, unknown> | undefined;
  * errors are set again.
  */
 export function startGraphQLSocket(options: GraphQLSocketOptions): GraphQLSocket {
-  const { server, path, schema, formatError, createContext } = options;
-  const sockets = new WebSocketServer({ server, path, maxPayload: MAX_REQUEST_BYTES, perMessageDeflate: false });
-  const protocol = useServer<ConnectionParams>(
-    {
-      isProd: true,
-      connectionInitWaitTimeout: INIT_TIMEOUT_MS,
-      onConnect: (ctx) => acceptCaller(ctx.extra.socket, authorizationOf(ctx.connectionParams), options),
-      onSubscribe: async (ctx, _id, request) => {
-        try {
-          if (Object.keys(ctx.subscriptions).length > MAX_SUBSCRIPTIONS_PER_SOCKET) throw tooManySubscriptions();
-          const prepared = prepareExecution(schema, request);
-          return { ...prepared, contextValue: await createContext(authorizationOf(ctx.connectionParams)) };
-        } catch (error) {
-          return [asGraphQLError(error)];
-        }
-      },
-      onError: (_ctx, _id, _request, errors) => errors.map((error) => formatError(asGraphQLError(error))),
-      onNext: (_ctx, _id, _request, _args, { data, errors }) =>
-        errors === undefined ? undefined : { ...(data !== undefined && { data }), errors: errors.map(formatError) },
+  const { schema, formatError, createContext, log } = options;
+  const protocol = makeServer<ConnectionParams, SocketExtra>({
+    connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+    onConnect: (ctx) => acceptCaller(ctx.extra.socket, authorizationOf(ctx.connectionParams), options),
+    onSubscribe: async (ctx, _id, request) => {
+      try {
+        if (Object.keys(ctx.subscriptions).length > MAX_SUBSCRIPTIONS_PER_SOCKET) throw tooManySubscriptions();
+        const prepared = prepareExecution(schema, request);
+        return { ...prepared, contextValue: await createContext(authorizationOf(ctx.connectionParams)) };
+      } catch (error) {
+        return [asGraphQLError(error)];
+      }
     },
-    sockets,
-    PING_INTERVAL_MS,
-  );
-  return { stop: () => closeAll(sockets, () => protocol.dispose()) };
+    onError: (_ctx, _id, _request, errors) => errors.map((error) => formatError(asGraphQLError(error))),
+    onNext: (_ctx, _id, _request, _args, { data, errors }) =>
+      errors === undefined ? undefined : { ...(data !== undefined && { data }), errors: errors.map(formatError) },
+  });
+  const sockets = new WebSocketServer({
+    server: options.server,
+    path: options.path,
+    maxPayload: MAX_REQUEST_BYTES,
+    perMessageDeflate: false,
+    handleProtocols,
+  });
+  sockets.on('connection', (socket) => bindSocket(protocol, socket, log));
+  return { stop: () => closeAll(sockets) };
 }
 
 function authorizationOf(params: ConnectionParams): string | undefined {
@@ -91,13 +93,15 @@ function tooManySubscriptions(): Error {
   return ownError('RATE_LIMITED', `A socket can have at most ${MAX_SUBSCRIPTIONS_PER_SOCKET} subscriptions at once`);
 }
 
-async function closeAll(sockets: WebSocketServer, dispose: () => void | Promise<void>): Promise<void> {
+function closeAll(sockets: WebSocketServer): Promise<void> {
+  for (const socket of sockets.clients) socket.close(CLOSE_GOING_AWAY, 'Going away');
   const cut = setTimeout(() => {
     for (const socket of sockets.clients) socket.terminate();
   }, CLOSE_TIMEOUT_MS);
-  try {
-    await dispose();
-  } finally {
-    clearTimeout(cut);
-  }
+  return new Promise((resolve) => {
+    sockets.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+  });
 }

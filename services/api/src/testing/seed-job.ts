@@ -32,13 +32,16 @@ const armed: UntimedJobEvent = { type: 'ARMED', kubernetesUid: 'uid-1' };
 const released: UntimedJobEvent = { type: 'INTENT_APPLIED', intent: 1, released: true, resourceVersion: '100' };
 const running: UntimedJobEvent = { type: 'OBSERVED', observation: anObservation({ ran: true, livePods: 1 }) };
 const verdict = { outcome: 'SUCCEEDED', code: 'COMPLETED', message: 'All tasks succeeded', final: true } as const;
+const settled: UntimedJobEvent = { type: 'SETTLED' };
 const judged: UntimedJobEvent = { type: 'OBSERVED', observation: anObservation({ ran: true, verdict }) };
 
-/** The ways of a job that goes well. */
+/** The way of a job that goes well. */
 export const life = {
   toRunning: [placed, armed, released, running],
-  toEnd: [judged, { type: 'SETTLED' }],
-} satisfies Record<string, readonly UntimedJobEvent[]>;
+  judged,
+  settled,
+  toEnd: [judged, settled],
+};
 
 export async function seedPod(database: Database, jobId: string, overrides: Partial<PodRow> = {}): Promise<string> {
   const id = newId('pod', Date.now(), (bytes) => crypto.getRandomValues(bytes));

@@ -1,0 +1,201 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { collect } from '../testing/collect.js';
+import { refusalsOf } from '../testing/issues.js';
+import { startTestApi, type TestApi } from '../testing/start-test-api.js';
+import type { TestCaller } from '../testing/test-caller.js';
+
+const CANARY = 'canary-91b0c2d3e4f5a687';
+
+describe('the server', () => {
+  let api: TestApi;
+  let caller: TestCaller;
+
+  beforeAll(async () => {
+    api = await startTestApi();
+    caller = await api.newCaller('acme', 'OPERATOR');
+  });
+
+  afterAll(() => api.stop());
+
+  const post = (headers: Record<string, string>, body: string) =>
+    fetch(`${api.address}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    });
+  const viewer = JSON.stringify({ query: '{ viewer { role } }' });
+
+  it('knows who calls', async () => {
+    const { data } = await caller.ask('{ viewer { principal role organization { id name maxGpus } } }');
+    expect(data).toEqual({
+      viewer: {
+        principal: 'operator of acme',
+        role: 'OPERATOR',
+        organization: { id: caller.organizationId, name: 'acme', maxGpus: null },
+      },
+    });
+  });
+
+  it('notes the use of a key', async () => {
+    const { rows } = await api.database.pool.query(
+      `select last_used_at > now() - interval '1 minute' as used from api_keys where name = 'operator of acme'`,
+    );
+    expect(rows).toEqual([{ used: true }]);
+  });
+
+  it.each([
+    ['no key', undefined],
+    ['another scheme', 'Basic abc'],
+    ['what is no key', `Bearer ${CANARY}`],
+    ['an unknown key', `Bearer cck_${CANARY.padEnd(43, 'x')}`],
+  ])('refuses %s with 401', async (_, authorization) => {
+    const response = await post(authorization === undefined ? {} : { authorization }, viewer);
+    const text = await response.text();
+    expect(response.status).toBe(401);
+    expect(refusalsOf(JSON.parse(text))).toEqual(['UNAUTHENTICATED']);
+    expect(text).not.toContain(CANARY);
+  });
+
+  it.each([
+    ['revoked', 'revoked_at = now()'],
+    ['expired', `expires_at = now() - interval '1 second'`],
+  ])('refuses a key that is %s', async (_, change) => {
+    const { key } = await api.newKey(`ended ${change}`, 'VIEWER');
+    await api.database.pool.query(`update api_keys set ${change} where name = $1`, [`viewer of ended ${change}`]);
+    expect((await post({ authorization: `Bearer ${key}` }, viewer)).status).toBe(401);
+  });
+
+  it.each([
+    ['a syntax error', `{ job(id: "${CANARY}" "${CANARY}") { id } }`, {}, 'GRAPHQL_PARSE_FAILED'],
+    ['an unknown field', '{ nothing }', {}, 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'a literal of the wrong type',
+      'mutation { createJob(input: { name: "a", imageUrl: "a", imageTag: "b", env: [{ name: "A", value: 9182736450 }] }) { id } }',
+      {},
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
+      'a variable of the wrong type',
+      'mutation ($input: CreateJobInput!) { createJob(input: $input) { id } }',
+      { input: { name: 'a', imageUrl: 'a', imageTag: 'b', imagePullSecret: { username: 'u', password: [CANARY] } } },
+      'BAD_USER_INPUT',
+    ],
+    [
+      'a number beyond Int',
+      'query ($first: Int!) { jobs(first: $first) { totalCount } }',
+      { first: 9182736450 },
+      'BAD_USER_INPUT',
+    ],
+    ['more words than are read', `{ ${'a '.repeat(15_001)} }`, {}, 'GRAPHQL_PARSE_FAILED'],
+    ['text that cannot be stored', '{ job(id: "\\u0000") { id } }', {}, 'BAD_USER_INPUT'],
+  ])('refuses %s alike on both transports, without repeating a value', async (_, query, variables, code) => {
+    const overHttp = await caller.ask(query, variables);
+    expect(overHttp.errors?.map(({ extensions }) => extensions?.['code'])).toEqual([code]);
+    const overSocket = await errorsOf(caller, query, variables);
+    expect(overSocket).toEqual(overHttp.errors);
+    expect(JSON.stringify(overHttp)).not.toMatch(/canary|9182736450/);
+  });
+
+  it('says of a fault of its own only under which id it is logged', async () => {
+    await api.database.pool.query('alter table organizations rename to gone');
+    try {
+      for (const errors of [
+        (await caller.ask('{ viewer { organization { name } } }')).errors,
+        await errorsOf(caller, '{ viewer { organization { name } } }', {}),
+      ]) {
+        const { code, errorId } = errors?.[0]?.extensions as { code: string; errorId: string };
+        expect(code).toBe('INTERNAL');
+        expect(errors?.[0]?.message).toBe(`Something failed on our side. It is logged as ${errorId}`);
+        expect(api.logged()).toContain(errorId);
+        expect(JSON.stringify(errors)).not.toMatch(/organizations|select/i);
+      }
+    } finally {
+      await api.database.pool.query('alter table gone rename to organizations');
+    }
+  });
+
+  it('answers 400 to a body that is no JSON and 413 to one that is too large', async () => {
+    const authorization = `Bearer ${caller.key}`;
+    expect((await post({ authorization }, '{')).status).toBe(400);
+    expect((await post({ authorization }, `"${'x'.repeat(1024 * 1024)}"`)).status).toBe(413);
+  });
+
+  it('refuses batches, and queries that a page of another site could send', async () => {
+    const authorization = `Bearer ${caller.key}`;
+    expect((await post({ authorization }, `[${viewer}]`)).status).toBe(400);
+    const url = `${api.address}/graphql?query=${encodeURIComponent('{ viewer { role } }')}`;
+    expect((await fetch(url, { headers: { authorization } })).status).toBe(400);
+  });
+
+  it('shows browsers a page whose files are all its own', async () => {
+    const page = await (await fetch(`${api.address}/graphql`, { headers: { accept: 'text/html' } })).text();
+    const files = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].flatMap(([, file = '']) =>
+      file.startsWith('data:') ? [] : [file],
+    );
+    expect(files).toHaveLength(5);
+    for (const file of files) {
+      expect(file).toMatch(/^\/graphql\/assets\//);
+      expect((await fetch(api.address + file)).status).toBe(200);
+    }
+  });
+
+  it('says that it lives and is ready', async () => {
+    for (const path of ['/livez', '/readyz']) {
+      const response = await fetch(api.address + path);
+      expect([response.status, await response.json()]).toEqual([200, { failed: [] }]);
+    }
+  });
+
+  describe('closes a socket', () => {
+    const open = () => new WebSocket(`${api.address.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    const closing = async (socket: WebSocket) => ((await once(socket, 'close')) as [number])[0];
+
+    it.each([
+      ['that shows no valid key with 4401', { type: 'connection_init', payload: { authorization: 'Bearer x' } }, 4401],
+      [
+        'that asks before it says who it is with 4401',
+        { type: 'subscribe', id: '1', payload: { query: '{ a }' } },
+        4401,
+      ],
+      ['that sends nonsense with 4400', { type: 'nonsense' }, 4400],
+    ])('%s', async (_, message, code) => {
+      const socket = open();
+      await once(socket, 'open');
+      socket.send(JSON.stringify(message));
+      expect(await closing(socket)).toBe(code);
+    });
+
+    it('that sends more than a request may have with 1009', async () => {
+      const socket = open();
+      await once(socket, 'open');
+      socket.send('x'.repeat(1024 * 1024 + 1));
+      expect(await closing(socket)).toBe(1009);
+    });
+  });
+});
+
+it('closes its sockets as going away when it stops, and stops soon', async () => {
+  const api = await startTestApi();
+  const { key } = await api.newKey('acme', 'VIEWER');
+  const socket = new WebSocket(`${api.address.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  await once(socket, 'open');
+  socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${key}` } }));
+  await once(socket, 'message');
+  const closed = once(socket, 'close') as Promise<[number]>;
+  const begunMs = performance.now();
+  await api.stop();
+  expect((await closed)[0]).toBe(1001);
+  expect(performance.now() - begunMs).toBeLessThan(5_000);
+});
+
+/** What comes as `error`, or as `next` with errors. */
+async function errorsOf(caller: TestCaller, query: string, variables: Record<string, unknown>) {
+  try {
+    const answers = await collect(caller.listen(query, variables));
+    return answers[0]?.errors;
+  } catch (error) {
+    return error as NonNullable<Awaited<ReturnType<TestCaller['ask']>>['errors']>;
+  }
+}

@@ -1,0 +1,56 @@
+import { createSealer, findClusterAccess, openDatabase, type RecordedChange } from '@ccluster/db';
+import { connectRedis, createWakeUpPublisher, topics, type PublishWakeUp } from '@ccluster/messaging';
+import { systemClock, type Lifecycle, type Logger } from '@ccluster/runtime';
+import { createClusterConnections } from './cluster/cluster-connections.js';
+import { createClusterGate } from './cluster/cluster-gate.js';
+import { openKubernetesCluster } from './cluster/open-kubernetes-cluster.js';
+import type { Config } from './config.js';
+import type { DispatchContext } from './dispatch-context.js';
+import { readJobSecrets } from './job-secrets.js';
+
+const PLACE_WAIT_MS = 500;
+
+/** Opens what the steps of a dispatch work with; each part is given up when the lifecycle stops. */
+export function openContext(config: Config, lifecycle: Lifecycle, log: Logger): DispatchContext {
+  const database = openDatabase({
+    url: config.databaseUrl,
+    // Each worker holds one at most; the loops and the health check need a few.
+    maxConnections: config.concurrency + 4,
+    applicationName: 'ccluster-dispatcher',
+    onIdleError: (error) => log.warn({ error }, 'An idle connection to PostgreSQL was lost'),
+  });
+  lifecycle.onStop('database', () => database.close());
+  const sealer = createSealer(config.encryptionKey);
+  const connections = createClusterConnections(
+    (clusterId) => findClusterAccess(database.db, clusterId),
+    (access) => openKubernetesCluster(access, sealer, config.installation),
+  );
+  lifecycle.onStop('clusters', () => connections.close());
+  const { nowMs } = systemClock;
+  return {
+    database,
+    connections,
+    gate: createClusterGate({
+      places: Math.max(Math.floor(config.concurrency / 2), 1),
+      waitMs: PLACE_WAIT_MS,
+      nowMs,
+    }),
+    readSecrets: (jobId) => readJobSecrets(database.db, sealer, jobId),
+    publish: openPublisher(config, lifecycle, log),
+    finishedRetentionMs: config.finishedRetentionMs,
+    nowMs,
+    log,
+  };
+}
+
+function openPublisher(config: Config, lifecycle: Lifecycle, log: Logger): DispatchContext['publish'] {
+  const redis = connectRedis(config.redis.url, { role: 'queue', log });
+  lifecycle.onStop('publisher', () => redis.disconnect());
+  const publish = createWakeUpPublisher({ redis, prefix: config.redis.prefix, log });
+  return (change) => publishChange(publish, change);
+}
+
+function publishChange(publish: PublishWakeUp, { jobId, organizationId, eventSequence: seq }: RecordedChange): void {
+  void publish(topics.job, { jobId, seq });
+  void publish(topics.jobs, { organizationId, jobId, seq });
+}
