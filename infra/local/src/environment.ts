@@ -30,6 +30,7 @@ export async function startEnvironment(context: LocalContext): Promise<Environme
   await cleanUpAfterCrash(context);
   const sources = await chooseSources(context);
   await requireNativeMachine(context, {
+    postgres: sources.postgres.kind === 'native',
     redis: sources.redis.kind === 'native',
     kubernetes: sources.kubernetes.kind === 'native',
   });

@@ -7,6 +7,7 @@ import type { LocalContext } from './support/context.js';
 import { describeFailure } from './support/describe-failure.js';
 import { openContext } from './support/open-context.js';
 import { test } from './test.js';
+import { NOTHING, summaryLine } from './test/tally.js';
 
 const repoDir = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const STOPPED_EXIT_CODE = 130;
@@ -44,5 +45,6 @@ try {
   process.exit(exitCode); // What a stop gave up waiting for must not keep us alive.
 } catch (error) {
   console.error(describeFailure(error));
+  if (process.argv[2] === 'test') console.log(summaryLine({ ...NOTHING, failed: 1 }));
   process.exit(1);
 }

@@ -20,7 +20,7 @@ async function createKey(args: string[], env: NodeJS.ProcessEnv): Promise<void> 
     args,
     options: { organization: { type: 'string' }, role: { type: 'string' }, name: { type: 'string' } },
   });
-  const { organization: organizationName, role, name } = optionsSchema.parse(values);
+  const { organization: organizationName, role, name } = parseOptions(values);
   const { DATABASE_URL: url } = parseEnvironment(z.object({ DATABASE_URL: databaseUrlVariable }), env);
   await migrate(url);
   const database = openDatabase({
@@ -47,6 +47,12 @@ async function createKey(args: string[], env: NodeJS.ProcessEnv): Promise<void> 
   } finally {
     await database.close();
   }
+}
+
+function parseOptions(unsafeOptions: unknown): z.output<typeof optionsSchema> {
+  const parsed = optionsSchema.safeParse(unsafeOptions);
+  if (parsed.success) return parsed.data;
+  throw new Error(`Give --organization <name>, --role <${ROLES.join('|')}> and --name <name of the key>`);
 }
 
 createKey(process.argv.slice(2), process.env).catch((error: unknown) => {

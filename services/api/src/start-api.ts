@@ -1,10 +1,11 @@
 import 'reflect-metadata';
-import { createSealer, migrate, openDatabase } from '@ccluster/db';
+import { createSealer, migrate, openDatabase, type Database } from '@ccluster/db';
 import { connectRedis, createDispatchQueue, createWakeUpPublisher, createWakeUps } from '@ccluster/messaging';
-import { systemClock, type Lifecycle, type Logger } from '@ccluster/runtime';
+import { systemClock, type HealthCheck, type Lifecycle, type Logger } from '@ccluster/runtime';
 import { createAuthenticate } from './access/authenticate.js';
 import type { ApiConfig } from './config.js';
 import { startServer } from './http/server.js';
+import type { Services } from './services.js';
 
 const MAX_CONNECTIONS = 20;
 /** Annotations and labels under it are this product's own. */
@@ -13,36 +14,48 @@ const OWN_PREFIX = 'ccluster.io';
 /** Brings the schema up to date and serves; the lifecycle stops it. Gives its address, such as `http://127.0.0.1:4000`. */
 export async function startApi(config: ApiConfig, lifecycle: Lifecycle, log: Logger): Promise<string> {
   await migrate(config.databaseUrl);
-  const database = openDatabase({
-    url: config.databaseUrl,
-    maxConnections: MAX_CONNECTIONS,
-    applicationName: 'ccluster-api',
-    onIdleError: (error) => log.warn({ error }, 'an idle connection to PostgreSQL was lost'),
-  });
-  lifecycle.onStop('database', () => database.close());
-  const { redisUrl, redisPrefix: prefix, maxParallelism } = config;
-  const redis = connectRedis(redisUrl, { role: 'queue', log });
-  lifecycle.onStop('redis', () => redis.disconnect());
-  const dispatchQueue = createDispatchQueue({ redis, prefix, log });
-  lifecycle.onStop('dispatch queue', () => dispatchQueue.close());
-  const wakeUps = createWakeUps({ redis: connectRedis(redisUrl, { role: 'subscriber', log }), prefix, log });
-  lifecycle.onStop('wake-ups', () => wakeUps.close());
+  const database = openPool(config, lifecycle, log);
+  const { pingRedis, ...messaging } = openMessaging(config, lifecycle, log);
   const server = await startServer({
     services: {
+      ...messaging,
       database,
       sealer: createSealer(config.encryptionKey),
-      dispatchQueue,
-      publish: createWakeUpPublisher({ redis, prefix, log }),
-      wakeUps,
-      limits: { maxParallelism, reservedAnnotationPrefix: OWN_PREFIX },
+      limits: { maxParallelism: config.maxParallelism, reservedAnnotationPrefix: OWN_PREFIX },
       clock: systemClock,
       log,
     },
     authenticate: createAuthenticate(database.db, systemClock),
     host: config.host,
     port: config.port,
-    readiness: { postgresql: () => database.pool.query('SELECT 1'), redis: () => redis.ping() },
+    readiness: { postgresql: () => database.pool.query('SELECT 1'), redis: pingRedis },
   });
   lifecycle.onStop('server', () => server.stop());
   return server.address;
+}
+
+function openPool({ databaseUrl }: ApiConfig, lifecycle: Lifecycle, log: Logger): Database {
+  const database = openDatabase({
+    url: databaseUrl,
+    maxConnections: MAX_CONNECTIONS,
+    applicationName: 'ccluster-api',
+    onIdleError: (error) => log.warn({ error }, 'an idle connection to PostgreSQL was lost'),
+  });
+  lifecycle.onStop('database', () => database.close());
+  return database;
+}
+
+function openMessaging(
+  { redisUrl, redisPrefix: prefix }: ApiConfig,
+  lifecycle: Lifecycle,
+  log: Logger,
+): Pick<Services, 'dispatchQueue' | 'publish' | 'wakeUps'> & { readonly pingRedis: HealthCheck } {
+  const redis = connectRedis(redisUrl, { role: 'queue', log });
+  lifecycle.onStop('redis', () => redis.disconnect());
+  const dispatchQueue = createDispatchQueue({ redis, prefix, log });
+  lifecycle.onStop('dispatch queue', () => dispatchQueue.close());
+  const wakeUps = createWakeUps({ redis: connectRedis(redisUrl, { role: 'subscriber', log }), prefix, log });
+  lifecycle.onStop('wake-ups', () => wakeUps.close());
+  const publish = createWakeUpPublisher({ redis, prefix, log });
+  return { dispatchQueue, publish, wakeUps, pingRedis: () => redis.ping() };
 }

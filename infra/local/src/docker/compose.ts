@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { htpasswdLine, keptRegistryCredentials } from '../images/registry-credentials.js';
 import type { LocalContext } from '../support/context.js';
 import { findFreePort } from '../support/free-port.js';
-import { runCommand } from '../support/run-command.js';
+import { runCommand, type CommandOptions } from '../support/run-command.js';
 import { dockerAnswers } from './docker-answers.js';
 
 /** Pulling images included. */
@@ -36,29 +36,28 @@ export async function findCompose(context: LocalContext): Promise<Compose | unde
   if (!(await dockerAnswers(context))) return undefined;
   const ports = await choosePorts(context.instance);
   const postgresPassword = randomBytes(18).toString('base64url');
-  const env = { ...context.env, ...composeVariables(context, ports, postgresPassword) };
   const htpasswd = await htpasswdLine(keptRegistryCredentials(context));
-  const docker = (args: readonly string[], timeoutMs: number, signal?: AbortSignal): Promise<string> =>
-    runCommand('docker', ['compose', ...args], {
-      cwd: context.repoDir,
-      env: { ...env, CCLUSTER_REGISTRY_HTPASSWD: htpasswd },
-      timeoutMs,
-      ...(signal && { signal }),
-    });
-  const down = async (): Promise<void> => void (await docker(['down', '--volumes', '--timeout=5'], DOWN_TIMEOUT_MS));
+  const env = { ...context.env, ...composeVariables(context, ports, postgresPassword, htpasswd) };
+  const compose = (args: readonly string[], limits: Pick<CommandOptions, 'timeoutMs' | 'signal'>): Promise<string> =>
+    runCommand('docker', ['compose', ...args], { cwd: context.repoDir, env, ...limits });
+  const down = async (): Promise<void> => {
+    await compose(['down', '--volumes', '--timeout=5'], { timeoutMs: DOWN_TIMEOUT_MS });
+  };
   const prepare = async (): Promise<void> => {
     await down(); // What a killed start left.
     context.onStop('docker compose', down);
   };
-  let prepared: Promise<void> | undefined;
+  const limits = { signal: context.signal, timeoutMs: UP_TIMEOUT_MS };
+  // One after the other: two at once race for the project's network.
+  let started: Promise<unknown> | undefined;
   return {
     ports,
     postgresPassword,
-    up: async (services) => {
-      await (prepared ??= prepare());
-      await docker(['up', '--detach', '--wait', ...services], UP_TIMEOUT_MS, context.signal);
+    async up(services) {
+      started = (started ?? prepare()).then(() => compose(['up', '--detach', '--wait', ...services], limits));
+      await started;
     },
-    exec: (service, command) => docker(['exec', '--no-TTY', service, ...command], 30_000, context.signal),
+    exec: (service, command) => compose(['exec', '--no-TTY', service, ...command], { ...limits, timeoutMs: 30_000 }),
   };
 }
 
@@ -73,10 +72,12 @@ async function choosePorts(instance: number): Promise<ComposePorts> {
   };
 }
 
-function composeVariables(
+/** What docker-compose.yml is told; each of them has a default there, for use by hand. */
+export function composeVariables(
   context: LocalContext,
   ports: ComposePorts,
   postgresPassword: string,
+  registryHtpasswd: string,
 ): Record<string, string> {
   return {
     CCLUSTER_INSTANCE: String(context.instance),
@@ -87,5 +88,6 @@ function composeVariables(
     CCLUSTER_LOCKED_REGISTRY_PORT: String(ports.lockedRegistry),
     CCLUSTER_EAST_PORT: String(ports['local-east']),
     CCLUSTER_WEST_PORT: String(ports['local-west']),
+    CCLUSTER_REGISTRY_HTPASSWD: registryHtpasswd,
   };
 }

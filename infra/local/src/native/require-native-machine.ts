@@ -7,12 +7,18 @@ interface Need {
   remedy: string;
 }
 
-const REDIS_NEEDS: Need[] = [
+const POSTGRES_NEEDS: Need[] = [
+  {
+    command: ['unshare', '--user', 'true'],
+    remedy:
+      'user namespaces are off (sysctl user.max_user_namespaces), and PostgreSQL does not run as root: set DATABASE_URL',
+  },
+];
+const DEBIAN_NEEDS: Need[] = [
   { command: ['apt-get', '--version'], remedy: 'apt-get is missing: use Debian 12 or the like, or start Docker' },
   { command: ['dpkg-deb', '--version'], remedy: 'dpkg-deb is missing: use Debian 12 or the like, or start Docker' },
 ];
 const KUBERNETES_NEEDS: Need[] = [
-  ...REDIS_NEEDS,
   {
     command: ['go', 'version'],
     remedy: 'Go is missing: install Go 1.26 (https://go.dev/dl), start Docker or set KUBECONFIG',
@@ -24,13 +30,17 @@ const KUBERNETES_NEEDS: Need[] = [
 /** Throws with everything that this machine lacks for its native parts, before any of them is started. */
 export async function requireNativeMachine(
   context: LocalContext,
-  native: { redis: boolean; kubernetes: boolean },
+  native: { postgres: boolean; redis: boolean; kubernetes: boolean },
 ): Promise<void> {
-  const needs = native.kubernetes ? KUBERNETES_NEEDS : native.redis ? REDIS_NEEDS : [];
-  const missing = (await Promise.all(needs.map((need) => findMissing(context, need)))).filter(
-    (text) => text !== undefined,
-  );
-  if (native.kubernetes && process.getuid?.() !== 0) {
+  const isRoot = process.getuid?.() === 0;
+  const needs = [
+    ...(native.postgres && isRoot ? POSTGRES_NEEDS : []),
+    ...(native.redis || native.kubernetes ? DEBIAN_NEEDS : []),
+    ...(native.kubernetes ? KUBERNETES_NEEDS : []),
+  ];
+  const found = await Promise.all(needs.map((need) => findMissing(context, need)));
+  const missing = found.filter((remedy) => remedy !== undefined);
+  if (native.kubernetes && !isRoot) {
     missing.push('not root: a native Kubernetes needs it (sudo -E npm start), Docker or your own KUBECONFIG does not');
   }
   if (missing.length > 0) throw new Error(['this machine lacks something:', ...missing].join('\n  - '));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 
-const INSTANCE_COUNT = 10;
+const INSTANCES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 export interface ClaimedInstance {
   /** 0..9 */
@@ -17,15 +17,15 @@ export interface ClaimedInstance {
  */
 export async function claimInstance(localDir: string): Promise<ClaimedInstance> {
   const memory = join(localDir, 'run', 'instance');
-  const former = existsSync(memory) ? [Number(readFileSync(memory, 'utf8'))] : [];
-  for (const instance of [...former, ...Array.from({ length: INSTANCE_COUNT }, (_, index) => index)]) {
+  const former = existsSync(memory) ? Number(readFileSync(memory, 'utf8')) : 0;
+  for (const instance of INSTANCES.toSorted((a, b) => Number(b === former) - Number(a === former))) {
     const server = await tryListen(`\0ccluster-local-${instance}`);
     if (server === undefined) continue;
     mkdirSync(join(localDir, 'run'), { recursive: true });
     writeFileSync(memory, String(instance));
     return { instance, release: async () => void server.close() };
   }
-  throw new Error(`${INSTANCE_COUNT} environments run on this machine already`);
+  throw new Error(`${INSTANCES.length} environments run on this machine already`);
 }
 
 async function tryListen(path: string): Promise<Server | undefined> {

@@ -5,6 +5,7 @@ import { clusterOfRow } from './cluster-of-row.js';
 import { Cluster } from './cluster.type.js';
 import { createInstanceType } from './create-instance-type.js';
 import { CreateInstanceTypeInput } from './create-instance-type.input.js';
+import { instanceTypeOfRow } from './instance-type-of-row.js';
 import { InstanceType } from './instance-type.type.js';
 import { registerCluster } from './register-cluster.js';
 import { RegisterClusterInput } from './register-cluster.input.js';
@@ -23,12 +24,15 @@ export class ClusterResolver {
   }
 
   @Query(() => [InstanceType])
-  instanceTypes(
+  async instanceTypes(
     @Ctx() { services, principal, loaders }: RequestContext,
     @Arg('clusterId', () => ID, { nullable: true }) clusterId: string | null = null,
   ): Promise<InstanceType[]> {
-    if (clusterId !== null) return loaders.instanceTypesOfCluster.load(clusterId);
-    return listInstanceTypes(services.database.db, principal.organizationId);
+    const rows =
+      clusterId === null
+        ? await listInstanceTypes(services.database.db, principal.organizationId)
+        : await loaders.instanceTypesOfCluster.load(clusterId);
+    return rows.map(instanceTypeOfRow);
   }
 
   @Mutation(() => Cluster, {
@@ -43,16 +47,16 @@ export class ClusterResolver {
   }
 
   @Mutation(() => InstanceType)
-  createInstanceType(
+  async createInstanceType(
     @Ctx() { services, principal }: RequestContext,
     @Arg('input', () => CreateInstanceTypeInput) input: CreateInstanceTypeInput,
   ): Promise<InstanceType> {
-    return createInstanceType(services, principal, input);
+    return instanceTypeOfRow(await createInstanceType(services, principal, input));
   }
 
   @FieldResolver(() => [InstanceType], { name: 'instanceTypes' })
-  instanceTypesOf(@Root() { id }: Cluster, @Ctx() { loaders }: RequestContext): Promise<InstanceType[]> {
-    return loaders.instanceTypesOfCluster.load(id);
+  async instanceTypesOf(@Root() { id }: Cluster, @Ctx() { loaders }: RequestContext): Promise<InstanceType[]> {
+    return (await loaders.instanceTypesOfCluster.load(id)).map(instanceTypeOfRow);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 
-/** A row of the table is one as it is; its cluster is `instance-type.resolver.ts`. */
+/** Its cluster is `cluster.resolver.ts`. */
 @ObjectType({ simpleResolvers: true })
 export class InstanceType {
   clusterId!: string;
@@ -17,14 +17,14 @@ export class InstanceType {
   @Field(() => Int)
   gpuCount!: number;
 
-  @Field(() => Int, { nullable: true, name: 'gpuMemoryMiB' })
-  gpuMemoryMib!: number | null;
+  @Field(() => Int, { nullable: true })
+  gpuMemoryMiB!: number | null;
 
   @Field(() => Int)
   cpuMillicores!: number;
 
-  @Field(() => Int, { name: 'memoryMiB' })
-  memoryMib!: number;
+  @Field(() => Int)
+  memoryMiB!: number;
 
   @Field(() => Int, { description: 'US cents per replica and hour' })
   pricePerHourCents!: number;

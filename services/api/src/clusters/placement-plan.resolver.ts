@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { RequestContext } from '../http/request-context.js';
+import { instanceTypeOfRow } from './instance-type-of-row.js';
 import { InstanceType } from './instance-type.type.js';
 import { planPlacement } from './plan-placement.js';
 import { PlacementOffer, PlacementPlanInput } from './placement-plan.type.js';
@@ -24,6 +25,6 @@ export class PlacementPlanResolver {
   ): Promise<InstanceType> {
     const row = await loaders.instanceType.load(instanceTypeId);
     if (row === undefined) throw new Error(`The instance type ${instanceTypeId} of an offer has no row`);
-    return row;
+    return instanceTypeOfRow(row);
   }
 }

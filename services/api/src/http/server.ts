@@ -15,6 +15,8 @@ import { MAX_REQUEST_BYTES } from './limits.js';
 import { createRequestContext } from './request-context.js';
 
 const GRAPHQL_PATH = '/graphql';
+/** Until a request has been received as a whole. */
+const REQUEST_TIMEOUT_MS = 30_000;
 
 export interface ServerOptions {
   readonly services: Services;
@@ -41,7 +43,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const createContext = (authorization: string | undefined) =>
     createRequestContext(services, authenticate, authorization);
   const schema = buildApiSchema();
-  const http = fastify({ bodyLimit: MAX_REQUEST_BYTES });
+  const http = fastify({ bodyLimit: MAX_REQUEST_BYTES, requestTimeout: REQUEST_TIMEOUT_MS });
   const drainPlugin = fastifyApolloDrainPlugin(http);
   const apollo = createApolloServer({ schema, formatError, landingPage: graphiqlPage, drainPlugin, log });
   await apollo.start();

@@ -1,6 +1,7 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { clusterOfRow } from '../clusters/cluster-of-row.js';
 import { Cluster } from '../clusters/cluster.type.js';
+import { instanceTypeOfRow } from '../clusters/instance-type-of-row.js';
 import { InstanceType } from '../clusters/instance-type.type.js';
 import type { RequestContext } from '../http/request-context.js';
 import { Placement } from './placement.type.js';
@@ -19,6 +20,6 @@ export class PlacementResolver {
     @Ctx() { loaders }: RequestContext,
   ): Promise<InstanceType | null> {
     const row = await loaders.instanceType.load(instanceTypeId);
-    return row ?? null;
+    return row === undefined ? null : instanceTypeOfRow(row);
   }
 }

@@ -9,6 +9,11 @@ import { LogWriter } from './log-writer.js';
 /** Streams held open to one API server. */
 const MAX_OPEN_FOLLOWS = 500;
 const RETRY_AFTER_MS = 1_000;
+/**
+ * The runtime reports the end of a container while up to 16 KiB of its last lines are still on their way to the file:
+ * on a busy node, a read right after it missed 287 lines. The read that ends a log comes this much later.
+ */
+const SETTLE_MS = 1_000;
 
 /** One attempt whose log is kept. */
 export interface LoggedPod {
@@ -29,6 +34,8 @@ export interface LogCollectorOptions {
   readonly limitBytes: number;
   /** Whether the container has ended for good, by what is known now. */
   readonly isFinished: (podUid: string) => boolean;
+  /** A clock that only goes forward, milliseconds. */
+  readonly nowMs: () => number;
   /** New lines of these jobs are stored. */
   readonly onStored: (jobIds: ReadonlySet<string>) => void;
   /** Nothing more comes of this log, and that is stored. */
@@ -142,14 +149,19 @@ export class LogCollector {
   }
 
   #followPod({ namespace, name, uid }: LoggedPod, position: LogPosition | undefined, signal: AbortSignal) {
-    const { connection, isFinished, log } = this.#options;
+    const { connection, isFinished, nowMs, log } = this.#options;
+    let finishedMs: number | undefined;
+    const isContainerFinished = (): boolean => {
+      if (isFinished(uid)) finishedMs ??= nowMs();
+      return finishedMs !== undefined && nowMs() - finishedMs >= SETTLE_MS;
+    };
     return followLog({
       connection,
       namespace,
       pod: name,
       container: CONTAINER_NAME,
       position,
-      isContainerFinished: () => isFinished(uid),
+      isContainerFinished,
       random: Math.random,
       signal,
       log,

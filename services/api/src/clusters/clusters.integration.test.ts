@@ -1,0 +1,233 @@
+import { readFileSync } from 'node:fs';
+import { parseKubeconfig } from '@ccluster/kubernetes';
+import { readTestEnvironment } from '@ccluster/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { refusalsOf } from '../testing/issues.js';
+import { createTestJob } from '../testing/seed-job.js';
+import { startTestApi, type TestApi } from '../testing/start-test-api.js';
+import type { TestCaller } from '../testing/test-caller.js';
+
+const REGISTER = `mutation ($input: RegisterClusterInput!) { registerCluster(input: $input) {
+  id name displayName region provider ownership status reason { code } draining autoscaling namespace kubernetesVersion
+  lastSeenAt instanceTypes { id } capacity { gpuType } } }`;
+const CREATE_INSTANCE_TYPE = `mutation ($input: CreateInstanceTypeInput!) { createInstanceType(input: $input) {
+  id name gpuType gpuCount gpuMemoryMiB cpuMillicores memoryMiB pricePerHourCents room cluster { name } } }`;
+const PLAN = `query ($input: PlacementPlanInput!) { placementPlan(input: $input) {
+  instanceType { name cluster { name } } eligible room totalPricePerHourCents reasons { code } } }`;
+const NAMESPACE = 'ccluster-jobs';
+
+describe('clusters', () => {
+  const [east, west] = readTestEnvironment().clusters;
+  let api: TestApi;
+  let operator: TestCaller;
+  let eastId: string;
+
+  const text = (file: string) => readFileSync(file, 'utf8');
+  const inputFor = (cluster: typeof east) => ({
+    name: cluster!.name,
+    region: cluster!.region,
+    managed: true,
+    namespace: NAMESPACE,
+    credentials: { kubeconfig: text(cluster!.dispatcherKubeconfig) },
+    readerCredentials: { kubeconfig: text(cluster!.watcherKubeconfig) },
+  });
+  const register = (caller: TestCaller, changes: Record<string, unknown> = {}, cluster = east) =>
+    caller.ask(REGISTER, { input: { ...inputFor(cluster), ...changes } });
+
+  beforeAll(async () => {
+    api = await startTestApi();
+    operator = await api.newCaller('acme', 'OPERATOR');
+    const { data, errors } = await register(operator, { displayName: 'East' });
+    if (errors) throw new Error(JSON.stringify(errors));
+    eastId = (data?.['registerCluster'] as { id: string }).id;
+  });
+
+  afterAll(() => api.stop());
+
+  it('are registered with credentials that have proved to work', async () => {
+    const { data, errors } = await operator.ask(REGISTER, { input: inputFor(west) });
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      registerCluster: {
+        id: expect.stringMatching(/^cl_/),
+        name: west?.name,
+        displayName: west?.name,
+        region: west?.region,
+        provider: null,
+        ownership: 'MANAGED',
+        status: 'HEALTHY',
+        reason: null,
+        draining: false,
+        autoscaling: false,
+        namespace: NAMESPACE,
+        kubernetesVersion: expect.stringMatching(/^v1\.\d+/),
+        lastSeenAt: null,
+        instanceTypes: [],
+        capacity: [],
+      },
+    });
+  });
+
+  it('have their credentials stored only sealed, each for its service', async () => {
+    const { rows } = await api.database.pool.query('select * from clusters where id = $1', [eastId]);
+    const { credentials, reader_credentials: readerCredentials } = rows[0] as Record<string, Buffer>;
+    const open = (sealed: Buffer | undefined, use: string) =>
+      JSON.parse(api.sealer.open(sealed!, `clusters:${eastId}:${use}`).reveal()) as unknown;
+    expect(open(credentials, 'credentials')).toEqual(parseKubeconfig(text(east!.dispatcherKubeconfig)));
+    expect(open(readerCredentials, 'reader')).toEqual(parseKubeconfig(text(east!.watcherKubeconfig)));
+    const { bearerToken = 'none' } = parseKubeconfig(text(east!.dispatcherKubeconfig));
+    expect(JSON.stringify(rows) + api.logged()).not.toContain(bearerToken);
+  });
+
+  it('are registered once for each namespace, under a name of their own', async () => {
+    expect(refusalsOf(await register(operator, { name: 'again' }))).toEqual(['CLUSTER_EXISTS']);
+    const admin = await api.newCaller('acme', 'ADMIN');
+    expect(refusalsOf(await register(admin, { managed: false, name: 'again' }))).toEqual(['CLUSTER_EXISTS']);
+  });
+
+  it('are not for everyone to register', async () => {
+    const admin = await api.newCaller('acme', 'ADMIN');
+    const submitter = await api.newCaller('acme', 'SUBMITTER');
+    expect(refusalsOf(await register(admin))).toEqual(['FORBIDDEN']);
+    expect(refusalsOf(await register(submitter, { managed: false }))).toEqual(['FORBIDDEN']);
+  });
+
+  it('that cannot be reached are refused', async () => {
+    const server = 'https://127.0.0.1:1';
+    const answer = await register(operator, { credentials: { server, bearerToken: 'none' }, readerCredentials: null });
+    expect(refusalsOf(answer)).toEqual(['CLUSTER_UNREACHABLE']);
+  });
+
+  it('that do not know the credentials are refused', async () => {
+    const { bearerToken: _, ...rest } = parseKubeconfig(text(east!.dispatcherKubeconfig));
+    const credentials = { ...rest, bearerToken: 'canary-7c1f', clientCertificate: null, clientKey: null };
+    const answer = await register(operator, { credentials, readerCredentials: null });
+    expect(refusalsOf(answer)).toEqual(['CLUSTER_REFUSED']);
+    expect(JSON.stringify(answer)).not.toContain('canary-7c1f');
+  });
+
+  it('that do not permit all that is needed are refused, with each permission that is missing', async () => {
+    const watcher = { kubeconfig: text(east!.watcherKubeconfig) };
+    const answer = await register(operator, { credentials: watcher });
+    expect(refusalsOf(answer)).toEqual(['CLUSTER_LACKS_PERMISSION']);
+    for (const missing of ['create jobs.batch', 'patch jobs.batch/status', 'delete secrets']) {
+      expect(answer.errors?.[0]?.message).toContain(missing);
+    }
+    expect(answer.errors?.[0]?.message).not.toContain('list pods');
+  });
+
+  it('whose namespace is not there are refused', async () => {
+    const admin = { kubeconfig: text(east!.kubeconfig) };
+    const answer = await register(operator, { namespace: 'not-there', credentials: admin, readerCredentials: null });
+    expect(refusalsOf(answer)).toEqual(['namespace: INVALID']);
+  });
+
+  it('have credentials for one and the same cluster', async () => {
+    const readerCredentials = { kubeconfig: text(west!.watcherKubeconfig) };
+    expect(refusalsOf(await register(operator, { readerCredentials }))).toEqual(['CLUSTER_MISMATCH']);
+  });
+
+  it('refuse credentials that could run a program, and parts next to a kubeconfig', async () => {
+    const kubeconfig = `apiVersion: v1\nkind: Config\nusers: [{name: a, user: {exec: {command: canary-11d0}}}]\n`;
+    for (const credentials of [{ kubeconfig }, { kubeconfig, server: 'https://canary-11d0' }]) {
+      const answer = await register(operator, { credentials });
+      expect(refusalsOf(answer)).toEqual(['KUBECONFIG_REFUSED']);
+      expect(JSON.stringify(answer)).not.toContain('canary-11d0');
+    }
+  });
+
+  describe('of one organization', () => {
+    it('are seen by nobody else, and managed ones by all', async () => {
+      const name = 'private-west';
+      await api.database.pool.query('update clusters set organization_id = $1, name = $2 where name = $3', [
+        operator.organizationId,
+        name,
+        west?.name,
+      ]);
+      const names = async (caller: TestCaller) =>
+        ((await caller.ask('{ clusters { name } }')).data?.['clusters'] as { name: string }[]).map(
+          (found) => found.name,
+        );
+      expect(await names(operator)).toEqual([east?.name, name]);
+      const stranger = await api.newCaller('umbrella', 'OPERATOR');
+      expect(await names(stranger)).toEqual([east?.name]);
+      const { data } = await operator.ask('{ clusters { id name } }');
+      const { id } = (data?.['clusters'] as { id: string; name: string }[]).find((found) => found.name === name)!;
+      const seen = await stranger.ask(
+        'query ($id: ID!) { cluster(id: $id) { id } instanceTypes(clusterId: $id) { id } }',
+        { id },
+      );
+      expect(seen.data).toEqual({ cluster: null, instanceTypes: [] });
+    });
+  });
+
+  describe('offer instance types', () => {
+    const base = {
+      name: 'h100',
+      gpuType: 'H100',
+      gpuCount: 1,
+      cpuMillicores: 1000,
+      memoryMiB: 4096,
+      pricePerHourCents: 250,
+    };
+
+    it('that are created, listed and used in a plan and in a job', async () => {
+      const { data } = await operator.ask(CREATE_INSTANCE_TYPE, { input: { ...base, clusterId: eastId } });
+      expect(data).toEqual({
+        createInstanceType: {
+          ...base,
+          id: expect.stringMatching(/^it_/),
+          gpuMemoryMiB: null,
+          room: null,
+          cluster: { name: east?.name },
+        },
+      });
+      const { id } = data?.['createInstanceType'] as { id: string };
+      const small = { ...base, name: 'cpu', gpuType: null, gpuCount: 0, pricePerHourCents: 4 };
+      await operator.ask(CREATE_INSTANCE_TYPE, { input: { ...small, clusterId: eastId } });
+      expect((await operator.ask('{ instanceTypes { name } }')).data).toEqual({
+        instanceTypes: [{ name: 'cpu' }, { name: 'h100' }],
+      });
+
+      const plan = await operator.ask(PLAN, { input: { placement: { gpuTypes: ['H100'] }, parallelism: 3 } });
+      expect(plan.errors).toBeUndefined();
+      expect(plan.data?.['placementPlan']).toMatchObject([
+        { instanceType: { name: 'h100', cluster: { name: east?.name } }, totalPricePerHourCents: 750 },
+        { instanceType: { name: 'cpu' }, eligible: false, reasons: [{ code: 'WRONG_GPU' }] },
+      ]);
+
+      const jobId = await createTestJob(operator, {
+        name: 'chosen',
+        placement: { clusterId: eastId, instanceTypeId: id },
+      });
+      const job = await operator.ask('query ($id: ID!) { job(id: $id) { requestedPlacement { instanceTypeId } } }', {
+        id: jobId,
+      });
+      expect(job.data).toEqual({ job: { requestedPlacement: { instanceTypeId: id } } });
+    });
+
+    it('that no job may wish for where its cluster drains', async () => {
+      await api.database.pool.query('update clusters set draining = true where id = $1', [eastId]);
+      const input = { name: 'drained', imageUrl: 'a', imageTag: '1', placement: { clusterId: eastId } };
+      const answer = await operator.ask('mutation ($input: CreateJobInput!) { createJob(input: $input) { id } }', {
+        input,
+      });
+      expect(refusalsOf(answer)).toEqual(['placement.clusterId: INVALID']);
+    });
+
+    it.each([
+      ['a name that is taken', {}, ['name: INVALID']],
+      ['a cluster that is not there', { clusterId: 'cl_none' }, ['NOT_FOUND']],
+      ['a GPU without a count', { name: 'other', gpuCount: 0 }, ['gpuType: INVALID']],
+    ])('but not with %s', async (_, changes, expected) => {
+      const answer = await operator.ask(CREATE_INSTANCE_TYPE, { input: { ...base, clusterId: eastId, ...changes } });
+      expect(refusalsOf(answer)).toEqual(expected);
+    });
+
+    it('of managed clusters by operators only', async () => {
+      const admin = await api.newCaller('acme', 'ADMIN');
+      const answer = await admin.ask(CREATE_INSTANCE_TYPE, { input: { ...base, name: 'mine', clusterId: eastId } });
+      expect(refusalsOf(answer)).toEqual(['FORBIDDEN']);
+    });
+  });
+});
