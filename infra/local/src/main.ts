@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { keepEnvironment } from './keep-environment.js';
 import type { Outcome } from './outcome.js';
 import { start } from './start.js';
 import type { LocalContext } from './support/context.js';
@@ -12,7 +13,7 @@ import { NOTHING, summaryLine } from './test/tally.js';
 const repoDir = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const STOPPED_EXIT_CODE = 130;
 
-/** `start [--once]` or `test`: sets up, works, and stops everything. */
+/** `start [--once]`, `test` or `environment`: sets up, works, and stops everything. */
 async function main(command: string | undefined, args: string[]): Promise<Outcome> {
   const { context, askToStop, stopAll } = await openContext(repoDir, process.env, process.stdout);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, askToStop);
@@ -34,8 +35,10 @@ async function runCommandNamed(command: string | undefined, args: string[], cont
       return start(context, { endsAfterSample: args.includes('--once') });
     case 'test':
       return test(context);
+    case 'environment':
+      return keepEnvironment(context);
     default:
-      throw new Error(`unknown command ${command ?? '(none)'}: start, start --once or test`);
+      throw new Error(`unknown command ${command ?? '(none)'}: start, start --once, test or environment`);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 const PING_INTERVAL_MS = 10_000;
 
 /** Called with each message; with none where some may have been missed. Must not throw. */
-export type ChannelListener = (message?: string) => void;
+type ChannelListener = (message?: string) => void;
 
 export interface ChannelListeners {
   /** @returns how to end it */

@@ -18,9 +18,9 @@ afterAll(() => world.close());
 const shell = (script: string) => ['/bin/sh', '-c', script];
 const waitOrStop = shell('echo up; trap "exit 0" TERM; sleep 60 & wait');
 
-/** Prints this many lines, twenty each half second. */
+/** Prints this many lines, twenty every 0.3 s. */
 const manyLines = (count: number) =>
-  shell(`i=0; while [ $i -lt ${count} ]; do echo "line $i"; i=$((i+1)); [ $((i % 20)) = 0 ] && sleep 0.5; done; true`);
+  shell(`i=0; while [ $i -lt ${count} ]; do echo "line $i"; i=$((i+1)); [ $((i % 20)) = 0 ] && sleep 0.3; done; true`);
 const lineTexts = (count: number) => Array.from({ length: count }, (_, i) => `line ${i}`);
 
 async function clusterRow() {

@@ -9,7 +9,7 @@ import type { ObservedPod } from '../save-pods.js';
 import { withTransaction } from '../transaction.js';
 import { somePlacement, type DatabaseFixture } from './database-fixture.js';
 
-export function newTestId(prefix: 'cl' | 'job'): string {
+function newTestId(prefix: 'cl' | 'job'): string {
   return newId(prefix, Date.now(), (bytes) => randomFillSync(bytes));
 }
 

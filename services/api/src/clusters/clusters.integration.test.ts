@@ -37,9 +37,10 @@ describe('clusters', () => {
   beforeAll(async () => {
     api = await startTestApi();
     operator = await api.newCaller('acme', 'OPERATOR');
-    const { data, errors } = await register(operator, { displayName: 'East' });
-    if (errors) throw new Error(JSON.stringify(errors));
-    eastId = (data?.['registerCluster'] as { id: string }).id;
+    const { registerCluster } = await operator.get<{ registerCluster: { id: string } }>(REGISTER, {
+      input: inputFor(east),
+    });
+    eastId = registerCluster.id;
   });
 
   afterAll(() => api.stop());
@@ -144,15 +145,15 @@ describe('clusters', () => {
         name,
         west?.name,
       ]);
-      const names = async (caller: TestCaller) =>
-        ((await caller.ask('{ clusters { name } }')).data?.['clusters'] as { name: string }[]).map(
-          (found) => found.name,
-        );
+      const names = async (caller: TestCaller) => {
+        const { clusters } = await caller.get<{ clusters: { name: string }[] }>('{ clusters { name } }');
+        return clusters.map((cluster) => cluster.name);
+      };
       expect(await names(operator)).toEqual([east?.name, name]);
       const stranger = await api.newCaller('umbrella', 'OPERATOR');
       expect(await names(stranger)).toEqual([east?.name]);
-      const { data } = await operator.ask('{ clusters { id name } }');
-      const { id } = (data?.['clusters'] as { id: string; name: string }[]).find((found) => found.name === name)!;
+      const { clusters } = await operator.get<{ clusters: { id: string; name: string }[] }>('{ clusters { id name } }');
+      const id = clusters.find((cluster) => cluster.name === name)?.id;
       const seen = await stranger.ask(
         'query ($id: ID!) { cluster(id: $id) { id } instanceTypes(clusterId: $id) { id } }',
         { id },
@@ -172,17 +173,19 @@ describe('clusters', () => {
     };
 
     it('that are created, listed and used in a plan and in a job', async () => {
-      const { data } = await operator.ask(CREATE_INSTANCE_TYPE, { input: { ...base, clusterId: eastId } });
-      expect(data).toEqual({
-        createInstanceType: {
-          ...base,
-          id: expect.stringMatching(/^it_/),
-          gpuMemoryMiB: null,
-          room: null,
-          cluster: { name: east?.name },
-        },
+      const input = { ...base, clusterId: eastId };
+      const { createInstanceType: created } = await operator.get<{ createInstanceType: { id: string } }>(
+        CREATE_INSTANCE_TYPE,
+        { input },
+      );
+      expect(created).toEqual({
+        ...base,
+        id: expect.stringMatching(/^it_/),
+        gpuMemoryMiB: null,
+        room: null,
+        cluster: { name: east?.name },
       });
-      const { id } = data?.['createInstanceType'] as { id: string };
+      const { id } = created;
       const small = { ...base, name: 'cpu', gpuType: null, gpuCount: 0, pricePerHourCents: 4 };
       await operator.ask(CREATE_INSTANCE_TYPE, { input: { ...small, clusterId: eastId } });
       expect((await operator.ask('{ instanceTypes { name } }')).data).toEqual({

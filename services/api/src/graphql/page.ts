@@ -1,7 +1,7 @@
 import { InputRefused } from '@ccluster/domain';
 import type { PageInfo } from './page-info.type.js';
 
-export const MAX_PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 100;
 
 export interface Edge<Node> {
   readonly cursor: string;

@@ -7,7 +7,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { FormatError } from '../graphql-errors.js';
 import { bindSocket, type SocketExtra } from './bind-socket.js';
 import { MAX_REQUEST_BYTES, MAX_SUBSCRIPTIONS_PER_SOCKET } from './limits.js';
-import type { RequestContext } from './request-context.js';
+import type { CreateContext } from './request-context.js';
 import { asGraphQLError, ownError, prepareExecution } from './prepare-execution.js';
 
 const INIT_TIMEOUT_MS = 10_000;
@@ -21,7 +21,7 @@ export interface GraphQLSocketOptions {
   readonly path: string;
   readonly schema: GraphQLSchema;
   readonly formatError: FormatError;
-  readonly createContext: (authorization: string | undefined) => Promise<RequestContext>;
+  readonly createContext: CreateContext;
   readonly log: Logger;
 }
 

@@ -23,7 +23,7 @@ export interface Loaders {
   readonly instanceTypesOfCluster: DataLoader<string, InstanceTypeRow[]>;
 }
 
-export interface TaskKey {
+interface TaskKey {
   readonly jobId: string;
   readonly index: number;
 }

@@ -13,6 +13,9 @@ export interface RequestContext {
   readonly reauthenticate: () => Promise<Principal>;
 }
 
+/** Throws UNAUTHENTICATED for an `Authorization` value that stands for nobody. */
+export type CreateContext = (authorization: string | undefined) => Promise<RequestContext>;
+
 /** Throws UNAUTHENTICATED. */
 export async function createRequestContext(
   services: Services,

@@ -105,9 +105,10 @@ describe('the server', () => {
         (await caller.ask('{ viewer { organization { name } } }')).errors,
         await errorsOf(caller, '{ viewer { organization { name } } }', {}),
       ]) {
-        const { code, errorId } = errors?.[0]?.extensions as { code: string; errorId: string };
-        expect(code).toBe('INTERNAL');
-        expect(errors?.[0]?.message).toBe(`Something failed on our side. It is logged as ${errorId}`);
+        const { message, extensions } = errors![0]!;
+        const errorId = String(extensions?.['errorId']);
+        expect(extensions?.['code']).toBe('INTERNAL');
+        expect(message).toBe(`Something failed on our side. It is logged as ${errorId}`);
         expect(api.logged()).toContain(errorId);
         expect(JSON.stringify(errors)).not.toMatch(/organizations|select/i);
       }

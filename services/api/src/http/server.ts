@@ -1,10 +1,11 @@
+import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import { DomainError } from '@ccluster/domain';
 import { failedChecks, type HealthCheck } from '@ccluster/runtime';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { Authenticate } from '../access/authenticate.js';
-import { createFormatError } from '../graphql-errors.js';
+import { createFormatError, type FormatError } from '../graphql-errors.js';
 import { buildApiSchema } from '../schema.js';
 import type { Services } from '../services.js';
 import { createApolloServer } from './apollo-server.js';
@@ -12,7 +13,8 @@ import { graphiqlPage } from './graphiql-page.js';
 import { addGraphiqlRoutes } from './graphiql-routes.js';
 import { startGraphQLSocket } from './graphql-socket.js';
 import { MAX_REQUEST_BYTES } from './limits.js';
-import { createRequestContext } from './request-context.js';
+import { asGraphQLError, ownError } from './prepare-execution.js';
+import { createRequestContext, type CreateContext, type RequestContext } from './request-context.js';
 
 const GRAPHQL_PATH = '/graphql';
 /** Until a request has been received as a whole. */
@@ -40,38 +42,41 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { services, authenticate } = options;
   const { log } = services;
   const formatError = createFormatError((error, errorId) => log.error({ error, errorId }, 'an operation failed'));
-  const createContext = (authorization: string | undefined) =>
-    createRequestContext(services, authenticate, authorization);
+  const createContext: CreateContext = (authorization) => createRequestContext(services, authenticate, authorization);
   const schema = buildApiSchema();
   const http = fastify({ bodyLimit: MAX_REQUEST_BYTES, requestTimeout: REQUEST_TIMEOUT_MS });
-  const drainPlugin = fastifyApolloDrainPlugin(http);
-  const apollo = createApolloServer({ schema, formatError, landingPage: graphiqlPage, drainPlugin, log });
-  await apollo.start();
-  http.route({
-    url: GRAPHQL_PATH,
-    method: ['GET', 'POST'],
-    handler: fastifyApolloHandler(apollo, {
-      context: (request) => createContext(request.headers.authorization).catch(throwWithStatus),
-    }),
-  });
-  addGraphiqlRoutes(http);
-  addHealthRoutes(http, options.readiness);
-  http.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, services));
-  const address = await http.listen({ host: options.host, port: options.port });
-  const socket = startGraphQLSocket({
-    server: http.server,
-    path: GRAPHQL_PATH,
+  http.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, formatError));
+  const apollo = createApolloServer({
     schema,
     formatError,
-    createContext,
+    landingPage: graphiqlPage,
+    drainPlugin: fastifyApolloDrainPlugin(http),
     log,
   });
+  await apollo.start();
+  addGraphqlRoute(http, apollo, createContext);
+  addGraphiqlRoutes(http);
+  addHealthRoutes(http, options.readiness);
+  const address = await http.listen({ host: options.host, port: options.port });
+  const { server } = http;
+  const socket = startGraphQLSocket({ server, path: GRAPHQL_PATH, schema, formatError, createContext, log });
   return {
     address,
     stop: async () => {
       await Promise.all([socket.stop(), apollo.stop()]);
     },
   };
+}
+
+function addGraphqlRoute(
+  http: FastifyInstance,
+  apollo: ApolloServer<RequestContext>,
+  createContext: CreateContext,
+): void {
+  const handler = fastifyApolloHandler(apollo, {
+    context: (request) => createContext(request.headers.authorization).catch(throwWithStatus),
+  });
+  http.route({ url: GRAPHQL_PATH, method: ['GET', 'POST'], handler });
 }
 
 function addHealthRoutes(http: FastifyInstance, readiness: ServerOptions['readiness']): void {
@@ -92,13 +97,8 @@ function throwWithStatus(error: unknown): never {
 }
 
 /** What goes wrong before GraphQL: a body that is too large or no JSON. */
-function answerError(error: FastifyError, reply: FastifyReply, { log }: Services): FastifyReply {
-  const status = error.statusCode ?? 500;
-  if (status < 500) {
-    return reply.code(status).send({ errors: [{ message: error.message, extensions: { code: 'BAD_REQUEST' } }] });
-  }
-  const errorId = crypto.randomUUID();
-  log.error({ error, errorId }, 'a request failed');
-  const message = `Something failed on our side. It is logged as ${errorId}`;
-  return reply.code(500).send({ errors: [{ message, extensions: { code: 'INTERNAL', errorId } }] });
+function answerError(error: FastifyError, reply: FastifyReply, formatError: FormatError): FastifyReply {
+  const { statusCode = 500, message } = error;
+  const formatted = formatError(statusCode < 500 ? ownError('BAD_REQUEST', message) : asGraphQLError(error));
+  return reply.code(statusCode).send({ errors: [formatted] });
 }

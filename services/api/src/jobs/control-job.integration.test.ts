@@ -20,8 +20,8 @@ describe('cancelling, suspending and resuming', () => {
   const mutate = (field: string, id: string) =>
     caller.ask(`mutation ($id: ID!) { result: ${field}Job(id: $id) { ${JOB} } }`, { id });
   const statusAfter = async (field: string, id: string) => {
-    const { data } = await mutate(field, id);
-    return (data?.['result'] as { status: string } | undefined)?.status;
+    const document = `mutation ($id: ID!) { result: ${field}Job(id: $id) { status } }`;
+    return (await caller.get<{ result: { status: string } }>(document, { id })).result.status;
   };
 
   it('ends a job at once of which nothing is in a cluster', async () => {

@@ -1,3 +1,4 @@
+import { sleep } from '@ccluster/runtime';
 import { readTestEnvironment, startTcpFaultProxy } from '@ccluster/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collect } from '../testing/collect.js';
@@ -21,6 +22,10 @@ interface Event {
 interface Batch {
   readonly cursor: string;
   readonly lines: { readonly number: number; readonly text: string }[];
+}
+
+interface Edges {
+  readonly edges: { readonly cursor: string }[];
 }
 
 const TYPES = ['CREATED', 'PLACED', 'DISPATCHED', 'STATUS_CHANGED', 'STATUS_CHANGED', 'FINISHED'];
@@ -53,8 +58,8 @@ describe('subscriptions', () => {
   afterAll(() => api.stop());
 
   const cursorOf = async (id: string) => {
-    const { data } = await caller.ask('query ($id: ID!) { job(id: $id) { eventCursor } }', { id });
-    return (data?.['job'] as { eventCursor: string }).eventCursor;
+    const document = 'query ($id: ID!) { job(id: $id) { eventCursor } }';
+    return (await caller.get<{ job: { eventCursor: string } }>(document, { id })).job.eventCursor;
   };
 
   describe('to the events of a job', () => {
@@ -77,12 +82,27 @@ describe('subscriptions', () => {
       expect(seen.at(-1)?.job.status).toBe('SUCCEEDED');
     });
 
+    it('are woken by what happens, long before they would look again', async () => {
+      const id = await createTestJob(caller, { name: 'woken' });
+      let cancelledAtMs = 0;
+      for await (const { type } of eventsOf(caller, id)) {
+        if (type !== 'SNAPSHOT') continue;
+        await sleep(200);
+        cancelledAtMs = performance.now();
+        await caller.get('mutation ($id: ID!) { cancelJob(id: $id) { id } }', { id });
+      }
+      expect(performance.now() - cancelledAtMs).toBeLessThan(1_000);
+    });
+
     it('resume after any cursor, with each event once', async () => {
       const id = await createTestJob(caller, { name: 'resumed' });
       const created = await cursorOf(id);
       await record(api.database, id, ...life.toRunning, ...life.toEnd);
-      const { data } = await caller.ask('query ($id: ID!) { job(id: $id) { events { edges { cursor } } } }', { id });
-      const { edges } = (data?.['job'] as { events: { edges: { cursor: string }[] } }).events;
+      const { job } = await caller.get<{ job: { events: Edges } }>(
+        'query ($id: ID!) { job(id: $id) { events { edges { cursor } } } }',
+        { id },
+      );
+      const { edges } = job.events;
       expect(edges[0]?.cursor).toBe(created);
       for (const [i, { cursor }] of edges.entries()) {
         const following = await collect(eventsOf(caller, id, cursor));
@@ -163,10 +183,11 @@ describe('subscriptions', () => {
       await record(api.database, jobId, ...life.toRunning, ...life.toEnd);
       const podId = await seedPod(api.database, jobId, { logComplete: true });
       await seedLog(api.database, { jobId, podId }, 1, ['a', 'b', 'c']);
-      const { data } = await caller.ask('query ($id: ID!) { job(id: $id) { logs { edges { cursor } } } }', {
-        id: jobId,
-      });
-      const { edges } = (data?.['job'] as { logs: { edges: { cursor: string }[] } }).logs;
+      const { job } = await caller.get<{ job: { logs: Edges } }>(
+        'query ($id: ID!) { job(id: $id) { logs { edges { cursor } } } }',
+        { id: jobId },
+      );
+      const { edges } = job.logs;
       expect(await textsOf(batchesOf(caller, jobId, { after: edges[1]?.cursor }))).toEqual(['c']);
     });
 

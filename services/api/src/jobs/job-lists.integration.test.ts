@@ -1,280 +1,106 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { refusalsOf } from '../testing/issues.js';
-import { createTestJob, life, record, seedLog, seedPod } from '../testing/seed-job.js';
+import { PAGE_INFO, type TestConnection } from '../testing/connection.js';
+import { createTestJob, life, record, seedPod } from '../testing/seed-job.js';
 import { startTestApi, type TestApi } from '../testing/start-test-api.js';
 import type { TestCaller } from '../testing/test-caller.js';
 
-interface Connection<Node> {
-  readonly totalCount: number;
-  readonly edges: { readonly cursor: string; readonly node: Node }[];
-  readonly pageInfo: Record<'hasNextPage' | 'hasPreviousPage', boolean> & Record<'startCursor' | 'endCursor', string>;
-}
-
-const PAGE_INFO = 'pageInfo { hasNextPage hasPreviousPage startCursor endCursor }';
-
-describe('lists', () => {
+describe('a job', () => {
+  let id: string;
+  let podIds: string[];
   let api: TestApi;
   let caller: TestCaller;
 
   beforeAll(async () => {
     api = await startTestApi();
     caller = await api.newCaller('acme', 'SUBMITTER');
+    id = await createTestJob(caller, { name: 'listed', completions: 5 });
+    await record(api.database, id, ...life.toRunning);
+    const failed = { code: 'ERROR', message: 'Exit code 3', since: '2026-01-01T00:00:00.000Z' };
+    podIds = [
+      await seedPod(api.database, id, {
+        index: 1,
+        status: 'FAILED',
+        exitCode: 3,
+        reason: failed,
+        createdAt: new Date(1),
+      }),
+      await seedPod(api.database, id, { index: 0, status: 'SUCCEEDED', createdAt: new Date(2) }),
+      await seedPod(api.database, id, { index: 1, attempt: 2, createdAt: new Date(3) }),
+    ];
+    await api.database.pool.query(
+      `update jobs set succeeded_indexes = '0', running_indexes = '1', succeeded_count = 1, running_count = 1,
+        pending_count = 3 where id = $1`,
+      [id],
+    );
   });
 
   afterAll(() => api.stop());
 
-  describe('of jobs', () => {
-    let lister: TestCaller;
-    const names = ['one', 'two', 'three', 'four', 'five'];
+  const ask = async (selection: string) => {
+    const { job } = await caller.get<{ job: Record<string, TestConnection<Record<string, unknown>>> }>(
+      `query ($id: ID!) { job(id: $id) { ${selection} } }`,
+      { id },
+    );
+    return job;
+  };
 
-    beforeAll(async () => {
-      lister = await api.newCaller('lister', 'SUBMITTER');
-      const ids = [];
-      for (const name of names) ids.push(await createTestJob(lister, { name }));
-      await record(api.database, ids[1]!, { type: 'CANCEL_REQUESTED', by: 'test', reason: null }, { type: 'SETTLED' });
-      await record(api.database, ids[2]!, ...life.toRunning);
-    });
-
-    const jobs = async (args: string, variables: Record<string, unknown> = {}) => {
-      const answer = await lister.ask(
-        `query ($after: String) { jobs(after: $after${args}) { totalCount edges { cursor node { name } } ${PAGE_INFO} } }`,
-        variables,
-      );
-      expect(answer.errors).toBeUndefined();
-      return answer.data?.['jobs'] as Connection<{ name: string }>;
-    };
-    const namesOf = ({ edges }: Connection<{ name: string }>) => edges.map(({ node }) => node.name);
-
-    it('come newest first, page by page, each once', async () => {
-      const found: string[] = [];
-      for (let after: string | null = null, more = true; more;) {
-        const page = await jobs(', first: 2', { after });
-        found.push(...namesOf(page));
-        expect(page.totalCount).toBe(5);
-        expect(page.pageInfo.hasPreviousPage).toBe(after !== null);
-        after = page.pageInfo.endCursor;
-        more = page.pageInfo.hasNextPage;
-      }
-      expect(found).toEqual(names.toReversed());
-    });
-
-    it('come oldest first where that is wanted', async () => {
-      expect(namesOf(await jobs(', orderBy: CREATED_AT_ASC'))).toEqual(names);
-    });
-
-    it.each([
-      ['statuses: [CANCELLED, RUNNING]', ['three', 'two']],
-      ['statuses: []', names.toReversed()],
-      ['nameContains: "o"', ['four', 'two', 'one']],
-      ['nameContains: "%"', []],
-      ['clusterId: "cl_1"', ['three']],
-      ['createdBy: "submitter of lister", nameContains: "five"', ['five']],
-      ['createdBy: "nobody"', []],
-      ['createdAfter: "2999-01-01T00:00:00Z"', []],
-      ['createdBefore: "2999-01-01T00:00:00+01:00", nameContains: "one"', ['one']],
-    ])('are filtered by { %s }', async (filter, expected) => {
-      const page = await jobs(`, filter: { ${filter} }`);
-      expect(namesOf(page)).toEqual(expected);
-      expect(page.totalCount).toBe(expected.length);
-    });
-
-    it('are those of the organization only', async () => {
-      const stranger = await api.newCaller('stranger', 'OPERATOR');
-      expect((await stranger.ask('{ jobs { totalCount edges { cursor } } }')).data).toEqual({
-        jobs: { totalCount: 0, edges: [] },
-      });
-      expect((await stranger.ask('{ jobByName(name: "one") { id } }')).data).toEqual({ jobByName: null });
-    });
-
-    it.each([
-      ['first: 101', ['first: INVALID']],
-      ['first: -1', ['first: INVALID']],
-      ['after: "nonsense"', ['CURSOR_INVALID']],
-      ['after: ""', ['CURSOR_INVALID']],
-    ])('refuse %s', async (args, expected) => {
-      expect(refusalsOf(await lister.ask(`{ jobs(${args}) { totalCount } }`))).toEqual(expected);
+  it('gives its tasks with their attempts and reasons', async () => {
+    const { tasks } = await ask(
+      'tasks(first: 3) { totalCount edges { node { index status reason { code } attempts { attempt status exitCode } } } pageInfo { hasNextPage } }',
+    );
+    expect(tasks).toEqual({
+      totalCount: 5,
+      pageInfo: { hasNextPage: true },
+      edges: [
+        {
+          node: {
+            index: 0,
+            status: 'SUCCEEDED',
+            reason: null,
+            attempts: [{ attempt: 1, status: 'SUCCEEDED', exitCode: null }],
+          },
+        },
+        {
+          node: {
+            index: 1,
+            status: 'RUNNING',
+            reason: null,
+            attempts: [
+              { attempt: 1, status: 'FAILED', exitCode: 3 },
+              { attempt: 2, status: 'RUNNING', exitCode: null },
+            ],
+          },
+        },
+        { node: { index: 2, status: 'PENDING', reason: null, attempts: [] } },
+      ],
     });
   });
 
-  describe('of one job', () => {
-    let id: string;
-    let podIds: string[];
-
-    beforeAll(async () => {
-      id = await createTestJob(caller, { name: 'listed', completions: 5 });
-      await record(api.database, id, ...life.toRunning);
-      const failed = { code: 'ERROR', message: 'Exit code 3', since: '2026-01-01T00:00:00.000Z' };
-      podIds = [
-        await seedPod(api.database, id, {
-          index: 1,
-          status: 'FAILED',
-          exitCode: 3,
-          reason: failed,
-          createdAt: new Date(1),
-        }),
-        await seedPod(api.database, id, { index: 0, status: 'SUCCEEDED', createdAt: new Date(2) }),
-        await seedPod(api.database, id, { index: 1, attempt: 2, createdAt: new Date(3) }),
-      ];
-      await api.database.pool.query(
-        `update jobs set succeeded_indexes = '0', running_indexes = '1', succeeded_count = 1, running_count = 1,
-          pending_count = 3 where id = $1`,
-        [id],
-      );
-      await seedLog(api.database, { jobId: id, podId: podIds[0]! }, 1, ['a1', 'a2']);
-      await seedLog(api.database, { jobId: id, podId: podIds[1]! }, 1, ['b1', '\u001b[1mb2']);
-      await seedLog(api.database, { jobId: id, podId: podIds[0]! }, 3, [
-        { kind: 'gap', stamp: '2026-01-01T00:00:01.000000000Z', code: 'LOG_ROTATED', message: 'Lost', lines: 7 },
-        'a4',
-      ]);
+  it('gives its pods, of one task or of all, oldest first', async () => {
+    const all = await ask(
+      'pods(first: 2) { totalCount edges { node { id index attempt reason { code } } } pageInfo { hasNextPage } }',
+    );
+    expect(all['pods']).toEqual({
+      totalCount: 3,
+      pageInfo: { hasNextPage: true },
+      edges: [
+        { node: { id: podIds[0], index: 1, attempt: 1, reason: { code: 'ERROR' } } },
+        { node: { id: podIds[1], index: 0, attempt: 1, reason: null } },
+      ],
     });
-
-    const ask = async (selection: string) => {
-      const answer = await caller.ask(`query ($id: ID!) { job(id: $id) { ${selection} } }`, { id });
-      expect(answer.errors).toBeUndefined();
-      return answer.data?.['job'] as Record<string, Connection<Record<string, unknown>>>;
-    };
-
-    it('gives its tasks with their attempts and reasons', async () => {
-      const { tasks } = await ask(
-        'tasks(first: 3) { totalCount edges { node { index status reason { code } attempts { attempt status exitCode } } } pageInfo { hasNextPage } }',
-      );
-      expect(tasks).toEqual({
-        totalCount: 5,
-        pageInfo: { hasNextPage: true },
-        edges: [
-          {
-            node: {
-              index: 0,
-              status: 'SUCCEEDED',
-              reason: null,
-              attempts: [{ attempt: 1, status: 'SUCCEEDED', exitCode: null }],
-            },
-          },
-          {
-            node: {
-              index: 1,
-              status: 'RUNNING',
-              reason: null,
-              attempts: [
-                { attempt: 1, status: 'FAILED', exitCode: 3 },
-                { attempt: 2, status: 'RUNNING', exitCode: null },
-              ],
-            },
-          },
-          { node: { index: 2, status: 'PENDING', reason: null, attempts: [] } },
-        ],
-      });
+    const ofOne = await ask('pods(index: 1) { totalCount edges { node { id } } }');
+    expect(ofOne['pods']).toEqual({
+      totalCount: 2,
+      edges: [{ node: { id: podIds[0] } }, { node: { id: podIds[2] } }],
     });
+  });
 
-    it('gives its pods, of one task or of all, oldest first', async () => {
-      const all = await ask(
-        'pods(first: 2) { totalCount edges { node { id index attempt reason { code } } } pageInfo { hasNextPage } }',
-      );
-      expect(all['pods']).toEqual({
-        totalCount: 3,
-        pageInfo: { hasNextPage: true },
-        edges: [
-          { node: { id: podIds[0], index: 1, attempt: 1, reason: { code: 'ERROR' } } },
-          { node: { id: podIds[1], index: 0, attempt: 1, reason: null } },
-        ],
-      });
-      const ofOne = await ask('pods(index: 1) { totalCount edges { node { id } } }');
-      expect(ofOne['pods']).toEqual({
-        totalCount: 2,
-        edges: [{ node: { id: podIds[0] } }, { node: { id: podIds[2] } }],
-      });
-    });
-
-    it('gives its events in order, with their pods', async () => {
-      const { events } = await ask(
-        `events(first: 3) { edges { node { type podStatus pod { id } job { name } } } ${PAGE_INFO} }`,
-      );
-      expect(events?.edges.map(({ node }) => node['type'])).toEqual(['CREATED', 'PLACED', 'DISPATCHED']);
-      expect(events?.edges[0]?.node).toMatchObject({ podStatus: null, pod: null, job: { name: 'listed' } });
-      expect(events?.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
-    });
-
-    describe('its log', () => {
-      const LINE = 'cursor node { podId index attempt number at text continued gapBefore { lines code message } }';
-      const read = async (args: string, cursor: string | null = null) => {
-        const at = JSON.stringify(cursor);
-        const logs = `logs(${args.replace('$cursor', at)}) { edges { ${LINE} } ${PAGE_INFO} }`;
-        return (await ask(logs))['logs'] as unknown as Connection<{ text: string }>;
-      };
-      const textsOf = ({ edges }: Connection<{ text: string }>) => edges.map(({ node }) => node.text);
-      const all = ['a1', 'a2', 'b1', '\\x1b[1mb2', '', 'a4'];
-
-      it('comes in the order stored, with gaps as lines of their own', async () => {
-        const log = await read('first: 10');
-        expect(textsOf(log)).toEqual(all);
-        expect(log.edges[4]?.node).toEqual({
-          podId: podIds[0],
-          index: 1,
-          attempt: 1,
-          number: 3,
-          at: '2026-01-01T00:00:01.000Z',
-          text: '',
-          continued: false,
-          gapBefore: { lines: 7, code: 'LOG_ROTATED', message: 'Lost' },
-        });
-      });
-
-      it.each([1, 2, 3, 4, 5, 6])('comes forwards in pages of %i, each line once', async (first) => {
-        const found: string[] = [];
-        for (let cursor: string | null = null, more = true; more;) {
-          const page = await read(`first: ${first}, after: $cursor`, cursor);
-          found.push(...textsOf(page));
-          cursor = page.pageInfo.endCursor;
-          more = page.pageInfo.hasNextPage;
-        }
-        expect(found).toEqual(all);
-      });
-
-      it.each([1, 2, 3, 4, 5, 6])('comes backwards in pages of %i, each line once', async (last) => {
-        const found: string[] = [];
-        for (let cursor: string | null = null, more = true; more;) {
-          const page = await read(`last: ${last}, before: $cursor`, cursor);
-          found.unshift(...textsOf(page));
-          cursor = page.pageInfo.startCursor;
-          more = page.pageInfo.hasPreviousPage;
-        }
-        expect(found).toEqual(all);
-      });
-
-      it('comes of one task or attempt', async () => {
-        expect(textsOf(await read('index: 0'))).toEqual(['b1', '\\x1b[1mb2']);
-        expect(textsOf(await read(`podId: "${podIds[0]}"`))).toEqual(['a1', 'a2', '', 'a4']);
-        const { pods } = await ask('pods { edges { node { logs(last: 1) { edges { node { text } } } } } }');
-        expect(
-          pods?.edges.map(({ node }) => (node['logs'] as Connection<{ text: string }>).edges[0]?.node.text),
-        ).toEqual(['a4', '\\x1b[1mb2', undefined]);
-      });
-
-      it.each([
-        ['first: 5001', ['first: INVALID']],
-        ['last: -1', ['last: INVALID']],
-        ['first: 1, last: 1', ['last: INVALID']],
-        ['first: 1, before: "x"', ['last: INVALID']],
-        ['after: "nonsense"', ['CURSOR_INVALID']],
-      ])('refuses %s', async (args, expected) => {
-        const answer = await caller.ask(`query ($id: ID!) { job(id: $id) { logs(${args}) { edges { cursor } } } }`, {
-          id,
-        });
-        expect(refusalsOf(answer)).toEqual(expected);
-      });
-
-      it('refuses the cursor of another job', async () => {
-        const other = await createTestJob(caller, { name: 'other-log' });
-        const { edges } = await read('first: 1');
-        const answer = await caller.ask(
-          'query ($id: ID!, $after: String) { job(id: $id) { logs(after: $after) { edges { cursor } } } }',
-          {
-            id: other,
-            after: edges[0]?.cursor,
-          },
-        );
-        expect(refusalsOf(answer)).toEqual(['CURSOR_INVALID']);
-      });
-    });
+  it('gives its events in order, with their pods', async () => {
+    const { events } = await ask(
+      `events(first: 3) { edges { node { type podStatus pod { id } job { name } } } ${PAGE_INFO} }`,
+    );
+    expect(events?.edges.map(({ node }) => node['type'])).toEqual(['CREATED', 'PLACED', 'DISPATCHED']);
+    expect(events?.edges[0]?.node).toMatchObject({ podStatus: null, pod: null, job: { name: 'listed' } });
+    expect(events?.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
   });
 });

@@ -10,6 +10,8 @@ export interface Answer {
 export interface TestCaller {
   readonly key: string;
   readonly organizationId: string;
+  /** The data; throws where there are errors. */
+  get<Data>(document: string, variables?: Record<string, unknown>): Promise<Data>;
   /** Data and errors, as they came. */
   ask(document: string, variables?: Record<string, unknown>): Promise<Answer>;
   /** What comes over a socket of its own, until the server completes; leaving the loop closes it. */
@@ -23,17 +25,23 @@ export function connectTestCaller(
   { key, organizationId }: { readonly key: string; readonly organizationId: string },
 ): TestCaller {
   const authorization = `Bearer ${key}`;
+  const ask: TestCaller['ask'] = async (query, variables = {}) => {
+    const response = await fetch(`${address}/graphql`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+    });
+    return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) };
+  };
   return {
     key,
     organizationId,
-    ask: async (query, variables = {}) => {
-      const response = await fetch(`${address}/graphql`, {
-        method: 'POST',
-        headers: { authorization, 'content-type': 'application/json' },
-        body: JSON.stringify({ query, variables }),
-        signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
-      });
-      return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) };
+    ask,
+    get: async <Data>(query: string, variables?: Record<string, unknown>) => {
+      const { data, errors } = await ask(query, variables);
+      if (errors !== undefined) throw new Error(JSON.stringify(errors));
+      return data as Data;
     },
     listen: async function* (query, variables = {}) {
       const url = `${address.replace('http', 'ws')}/graphql`;

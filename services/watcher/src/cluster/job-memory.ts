@@ -14,7 +14,7 @@ export interface JobMemory {
   stoppedSinceMs: number | null;
 }
 
-export interface OpenLog {
+interface OpenLog {
   readonly podId: string;
   readonly name: string;
 }

@@ -91,8 +91,13 @@ async function lookAndConfirm(
       options.nowMs(),
     );
   const cached = look(options.cache.podsOf(row.id));
-  if (!cached.hasLost && !wouldStop(row.state, cached)) return cached;
+  if (!cached.hasLost && !wouldStop(row.state, cached)) return unconfirmed(cached);
   return look(await options.reader.listAttempts(job.namespace, row.id, signal));
+}
+
+/** The row may change between this look and its recording: what was not confirmed must not end as "no pod is left". */
+function unconfirmed(look: Look): Look {
+  return { ...look, observation: { ...look.observation, livePods: Math.max(1, look.observation.livePods) } };
 }
 
 function wouldStop(state: JobState, look: Look): boolean {

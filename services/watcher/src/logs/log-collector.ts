@@ -10,8 +10,8 @@ import { LogWriter } from './log-writer.js';
 const MAX_OPEN_FOLLOWS = 500;
 const RETRY_AFTER_MS = 1_000;
 /**
- * The runtime reports the end of a container while up to 16 KiB of its last lines are still on their way to the file:
- * on a busy node, a read right after it missed 287 lines. The read that ends a log comes this much later.
+ * The read that ends a log comes this much after the container's end. Seen once, on a busy node: a log that was ended at
+ * once lacked 287 lines, 16 KiB, as much as the runtime's writer may still hold when it reports the end.
  */
 const SETTLE_MS = 1_000;
 

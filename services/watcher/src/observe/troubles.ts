@@ -12,7 +12,7 @@ export interface Graces {
 }
 
 /** A pod that waits for something that does not come by itself. Times are of the watcher's own clock. */
-export interface Trouble {
+interface Trouble {
   readonly kind: 'IMAGE' | 'SETTINGS';
   readonly sinceMs: number;
   /** null: the registry's last answer was not a refusal. */
