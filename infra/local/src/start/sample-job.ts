@@ -3,15 +3,16 @@ import type { CclusterClient, CreateJobInput, Job } from '@ccluster/client';
 import type { ImageName } from '../clusters/cluster.js';
 
 /**
- * A pod cannot know which attempt it is, so task 1 fails while the clock is before FAIL_BEFORE. Its first attempt
- * begins well before that; it takes 5 s, and Kubernetes waits some 10 s more before the second, which is then after it.
+ * A pod cannot know which attempt it is, so task 1 fails while the clock is before FAIL_BEFORE: at its first attempt,
+ * if that begins in time, and not sooner than 8 s before. Kubernetes waits 10 s before the second, which is then after it.
  */
-const FAIL_FOR_SECONDS = 10;
+const FAIL_FOR_SECONDS = 16;
 const SCRIPT = `
 echo "task $JOB_COMPLETION_INDEX of $JOB_COMPLETIONS begins on $(hostname)"
-if [ "$JOB_COMPLETION_INDEX" = 1 ] && [ "$(date +%s)" -lt "$FAIL_BEFORE" ]; then
+left=$((FAIL_BEFORE - $(date +%s)))
+if [ "$JOB_COMPLETION_INDEX" = 1 ] && [ "$left" -gt 0 ]; then
   echo "failing on purpose: the next attempt will succeed"
-  sleep 5
+  [ "$left" -le 8 ] || sleep $((left - 8))
   exit 3
 fi
 for step in 1 2 3; do

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { collect } from '../testing/collect.js';
@@ -138,7 +139,9 @@ describe('the server', () => {
     expect(files).toHaveLength(5);
     for (const file of files) {
       expect(file).toMatch(/^\/graphql\/assets\//);
-      expect((await fetch(api.address + file)).status).toBe(200);
+      const response = await fetch(api.address + file);
+      expect(response.status).toBe(200);
+      await response.body?.cancel();
     }
   });
 
@@ -189,6 +192,16 @@ it('closes its sockets as going away when it stops, and stops soon', async () =>
   await api.stop();
   expect((await closed)[0]).toBe(1001);
   expect(performance.now() - begunMs).toBeLessThan(5_000);
+});
+
+it('stops although a client does not read its answer', async () => {
+  const api = await startTestApi();
+  const { hostname, port } = new URL(api.address);
+  const stalled = connect(Number(port), hostname);
+  stalled.write('GET /graphql/assets/graphiql.js HTTP/1.1\r\nhost: api\r\n\r\n');
+  await once(stalled, 'readable');
+  await expect(api.stop()).resolves.toBeUndefined();
+  stalled.destroy();
 });
 
 /** What comes as `error`, or as `next` with errors. */

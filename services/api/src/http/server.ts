@@ -19,6 +19,8 @@ import { createRequestContext, type CreateContext, type RequestContext } from '.
 const GRAPHQL_PATH = '/graphql';
 /** Until a request has been received as a whole. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/** A client that does not read its answer must not hold up the stop. */
+const DRAIN_TIMEOUT_MS = 5_000;
 
 export interface ServerOptions {
   readonly services: Services;
@@ -63,7 +65,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return {
     address,
     stop: async () => {
+      const cut = setTimeout(() => server.closeAllConnections(), DRAIN_TIMEOUT_MS);
       await Promise.all([socket.stop(), apollo.stop()]);
+      clearTimeout(cut);
     },
   };
 }
