@@ -16,10 +16,13 @@ const variable = z.object({
     /^[A-Za-z_][A-Za-z0-9_]*$/,
     MAX_NAME_CHARACTERS,
     `must have 1 to ${MAX_NAME_CHARACTERS} letters, digits and underscores and not begin with a digit`,
-  ).refine((name) => !RESERVED_NAMES.has(name), {
-    error: 'is reserved by the platform',
-    params: { code: 'RESERVED_NAME' },
-  }),
+  )
+    .refine((name) => !RESERVED_NAMES.has(name), {
+      error: 'is reserved by the platform',
+      params: { code: 'RESERVED_NAME' },
+    })
+    // On its way to the Secret it would set a prototype, and be lost without a word.
+    .refine((name) => name !== '__proto__', 'must not be __proto__'),
   value: textOfBytes(MAX_VALUE_BYTES),
   secret: withDefault(z.boolean(), true),
 });

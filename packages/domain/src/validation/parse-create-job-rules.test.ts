@@ -52,6 +52,7 @@ const rules: [what: string, fields: object, issues: string[]][] = [
   ['a variable of 254 characters', { env: [{ name: 'A'.repeat(254), value: '' }] }, ['env.0.name INVALID']],
   ['a variable without name', { env: [{ name: '', value: '' }] }, ['env.0.name INVALID']],
   ['a variable with a dot', { env: [{ name: 'A.B', value: '' }] }, ['env.0.name INVALID']],
+  ['a variable that JavaScript would lose', { env: [{ name: '__proto__', value: '' }] }, ['env.0.name INVALID']],
   ['a variable with a line end', { env: [{ name: 'A\n', value: '' }] }, ['env.0.name INVALID']],
   ['names that differ in case', { env: ['a', 'A', '_a'].map((name) => ({ name, value: '' })) }, []],
   [
