@@ -1,4 +1,5 @@
 import { openTransport, type ClientOptions, type Transport } from './client.js';
+import { downloadLog, type LogDownload } from './download-log.js';
 import { follow } from './follow.js';
 import * as operations from './generated.js';
 
@@ -28,6 +29,8 @@ export interface CclusterClient {
     jobId: string,
     options?: { index?: number; podId?: string; after?: string },
   ): AsyncGenerator<LogBatch, void, void>;
+  /** The log of a job or of a pod as a text file, as far as it is stored now, across dropped connections. */
+  downloadLog(download: LogDownload): AsyncGenerator<Uint8Array, void, void>;
   /** The job as it ended. */
   waitForEnd(jobId: string): Promise<Job>;
   close(): Promise<void>;
@@ -49,6 +52,7 @@ export function createClient(options: ClientOptions): CclusterClient {
     tasks: (jobId) => tasks(transport, jobId),
     followLogs: (jobId, { index, podId, after } = {}) =>
       follow((cursor) => logs(transport, { jobId, index, podId, after: cursor }), after),
+    downloadLog: (download) => downloadLog(options, download),
     waitForEnd: async (jobId) => {
       for await (const event of followEvents(jobId)) if (ENDED.has(event.status)) break;
       const job = await findJob(jobId);

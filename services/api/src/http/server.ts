@@ -1,17 +1,19 @@
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import { DomainError } from '@ccluster/domain';
 import { failedChecks, type HealthCheck } from '@ccluster/runtime';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { Authenticate } from '../access/authenticate.js';
 import { createFormatError } from '../graphql-errors.js';
 import { buildApiSchema } from '../schema.js';
 import type { Services } from '../services.js';
+import { answerError } from './answer-error.js';
 import { createApolloServer } from './apollo-server.js';
 import { graphiqlPage } from './graphiql-page.js';
 import { addGraphiqlRoutes } from './graphiql-routes.js';
 import { startGraphQLSocket } from './graphql-socket.js';
 import { MAX_REQUEST_BYTES } from './limits.js';
+import { addLogRoutes } from './log-routes.js';
 import { createRequestContext } from './request-context.js';
 
 const GRAPHQL_PATH = '/graphql';
@@ -33,7 +35,7 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** GraphQL over HTTP and WebSocket on `/graphql`, `/livez` and `/readyz`. */
+/** GraphQL over HTTP and WebSocket on `/graphql`, logs as files, `/livez` and `/readyz`. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { services, authenticate } = options;
   const { log } = services;
@@ -52,9 +54,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       context: (request) => createContext(request.headers.authorization).catch(throwWithStatus),
     }),
   });
+  addLogRoutes(http, createContext);
   addGraphiqlRoutes(http);
   addHealthRoutes(http, options.readiness);
-  http.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, services));
+  http.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, log));
   const address = await http.listen({ host: options.host, port: options.port });
   const socket = startGraphQLSocket({
     server: http.server,
@@ -87,16 +90,4 @@ function throwWithStatus(error: unknown): never {
     originalError: error,
     extensions: { code: error.code, http: { status: 401 } },
   });
-}
-
-/** What goes wrong before GraphQL: a body that is too large or no JSON. */
-function answerError(error: FastifyError, reply: FastifyReply, { log }: Services): FastifyReply {
-  const status = error.statusCode ?? 500;
-  if (status < 500) {
-    return reply.code(status).send({ errors: [{ message: error.message, extensions: { code: 'BAD_REQUEST' } }] });
-  }
-  const errorId = crypto.randomUUID();
-  log.error({ error, errorId }, 'a request failed');
-  const message = `Something failed on our side. It is logged as ${errorId}`;
-  return reply.code(500).send({ errors: [{ message, extensions: { code: 'INTERNAL', errorId } }] });
 }

@@ -9,7 +9,7 @@ import { isAhead, isBehind, logLinesOf, type LogPosition, type PlacedLogLine } f
 
 /** A chunk unpacks to 256 KiB at most, so that many in the memory at once, and some times as much while they are text. */
 const FIRST_CHUNKS = 8;
-const MAX_CHUNKS = 64;
+const MAX_CHUNKS = 32;
 
 export type LogDirection = 'forwards' | 'backwards';
 
