@@ -16,6 +16,7 @@ import { createClusterGate } from './cluster/cluster-gate.js';
 import { openKubernetesCluster } from './cluster/open-kubernetes-cluster.js';
 import type { Config } from './config.js';
 import type { DispatchContext } from './dispatch-context.js';
+import { keepHouse } from './housekeeping/keep-house.js';
 import { readJobSecrets } from './job-secrets.js';
 import { createReconciler } from './reconcile/reconcile-clusters.js';
 import { sweep } from './sweep.js';
@@ -26,6 +27,7 @@ const PLACE_WAIT_MS = 500;
 const SWEEP_INTERVAL_MS = 2_000;
 const REFRESH_INTERVAL_MS = 10_000;
 const RECONCILE_INTERVAL_MS = 60_000;
+const HOUSEKEEPING_INTERVAL_MS = 300_000;
 
 /** Acquires all that the dispatcher works with, starts it, and registers how each part is given up again. */
 export async function startDispatcher(config: Config, lifecycle: Lifecycle, log: Logger): Promise<void> {
@@ -54,6 +56,14 @@ export async function startDispatcher(config: Config, lifecycle: Lifecycle, log:
   const reconcile = createReconciler(context);
   const reconciler = startLoop({ name: 'reconcile', intervalMs: RECONCILE_INTERVAL_MS, run: reconcile, log });
   lifecycle.onStop('reconciler', () => reconciler.stop());
+
+  const housekeeper = startLoop({
+    name: 'housekeeping',
+    intervalMs: HOUSEKEEPING_INTERVAL_MS,
+    run: (signal) => keepHouse(context.database, config.retention, signal),
+    log,
+  });
+  lifecycle.onStop('housekeeper', () => housekeeper.stop());
 
   const health = await startHealthServer({
     ...config.health,

@@ -195,6 +195,24 @@ describe('lists', () => {
       expect(events?.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
     });
 
+    it('refuses a cursor before events that are no longer kept', async () => {
+      const old = await createTestJob(caller, { name: 'old-events' });
+      await record(api.database, old, ...life.toRunning);
+      const query = 'query ($id: ID!, $after: String) { job(id: $id) { events(after: $after) { edges { cursor } } } }';
+      const { data } = await caller.ask(query, { id: old });
+      const { events } = (data as { job: { events: Connection<unknown> } }).job;
+      await api.database.pool.query('delete from job_events where job_id = $1 and sequence < 3', [old]);
+      const refusals = await Promise.all(
+        events.edges
+          .slice(0, 3)
+          .map(async ({ cursor }) => refusalsOf(await caller.ask(query, { id: old, after: cursor }))),
+      );
+      expect(refusals).toEqual([['CURSOR_EXPIRED'], [], []]);
+      const subscription = 'subscription ($id: ID!, $after: String) { jobEvents(jobId: $id, after: $after) { type } }';
+      const stream = caller.listen(subscription, { id: old, after: events.edges[0]?.cursor });
+      await expect(stream.next()).rejects.toMatchObject([{ extensions: { code: 'CURSOR_EXPIRED' } }]);
+    });
+
     describe('its log', () => {
       const LINE = 'cursor node { podId index attempt number at text continued gapBefore { lines code message } }';
       const read = async (args: string, cursor: string | null = null) => {
