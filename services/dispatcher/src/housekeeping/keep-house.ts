@@ -4,6 +4,7 @@ import {
   expireLog,
   findLogsByAge,
   findLogsBySize,
+  forgetOldJobDeletions,
   withTransaction,
   type Database,
   type DeleteOldRows,
@@ -27,7 +28,7 @@ const DAY_MS = 86_400_000;
  */
 export async function keepHouse(database: Database, retention: Retention, signal: AbortSignal): Promise<void> {
   const { logDays, logBytes, eventDays } = retention;
-  for (const deleteRows of [deleteOldJobEvents(eventDays), deleteOldIdempotencyKeys]) {
+  for (const deleteRows of [deleteOldJobEvents(eventDays), deleteOldIdempotencyKeys, forgetOldJobDeletions]) {
     await deleteAll(database, deleteRows, signal);
   }
   await expireLogs(database, signal, `Logs are kept for ${logDays} days`, (limit) =>
