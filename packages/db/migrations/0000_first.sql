@@ -193,7 +193,6 @@ CREATE UNIQUE INDEX "clusters_identity" ON "clusters" USING btree ("system_uid",
 CREATE UNIQUE INDEX "clusters_name" ON "clusters" USING btree (coalesce("organization_id", ''),"name") WHERE "clusters"."removed_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "instance_types_name" ON "instance_types" USING btree ("cluster_id","name") WHERE "instance_types"."removed_at" is null;--> statement-breakpoint
 CREATE INDEX "job_events_age" ON "job_events" USING btree ("at");--> statement-breakpoint
-CREATE INDEX "job_events_age" ON "job_events" USING btree ("at");--> statement-breakpoint
 CREATE UNIQUE INDEX "idempotency_keys_request" ON "idempotency_keys" USING btree ("organization_id","request_id");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_age" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "job_deletions_updates" ON "job_deletions" USING btree ("organization_id","updated_xid","job_id");--> statement-breakpoint
