@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   readLogChunks,
   readLogChunksBackwards,
@@ -27,7 +28,11 @@ export async function* walkLog(
   let nextId = start.chunkId;
   for (let limit = FIRST_CHUNKS; ; limit = Math.min(limit * 2, MAX_CHUNKS)) {
     const chunks = await read(db, scope, nextId, limit);
-    yield* chunks;
+    for (const chunk of chunks) {
+      yield chunk;
+      // To make text of a chunk takes milliseconds: others have their turn in between.
+      await setImmediate();
+    }
     const last = chunks.at(-1);
     if (last === undefined || chunks.length < limit) return;
     nextId = direction === 'forwards' ? last.id + 1 : last.id - 1;
