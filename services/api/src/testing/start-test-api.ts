@@ -30,7 +30,7 @@ export interface TestApi {
   stop(): Promise<void>;
 }
 
-export interface AnotherApi {
+interface AnotherApi {
   /** The same key here. */
   callerOf(caller: TestCaller): TestCaller;
   stop(): Promise<void>;
