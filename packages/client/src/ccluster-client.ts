@@ -1,10 +1,12 @@
 import { openTransport, type ClientOptions, type Transport } from './client.js';
+import { downloadLog, type LogDownload } from './download-log.js';
 import { follow } from './follow.js';
 import * as operations from './generated.js';
 
 export type Job = operations.JobFieldsFragment;
 export type Pod = operations.PodFieldsFragment;
 export type JobEvent = operations.JobEventsSubscription['jobEvents'];
+export type JobUpdate = operations.JobUpdatesSubscription['jobUpdates'];
 export type LogBatch = operations.JobLogsSubscription['jobLogs'];
 export type LogLine = LogBatch['lines'][number];
 export type Task = NonNullable<operations.JobTasksQuery['job']>['tasks']['edges'][number]['node'];
@@ -23,11 +25,18 @@ export interface CclusterClient {
   tasks(jobId: string): AsyncGenerator<Task, void, void>;
   /** Each event after the cursor, once and in order, across dropped connections; ends after FINISHED. */
   followEvents(jobId: string, after?: string): AsyncGenerator<JobEvent, void, void>;
+  /**
+   * The newest state of every job that changes after the cursor (`jobs { updatesCursor }`), or from now on, across
+   * dropped connections; never ends.
+   */
+  followJobs(filter?: operations.JobFilter, after?: string): AsyncGenerator<JobUpdate, void, void>;
   /** Each log line after the cursor, once, across dropped connections; ends when the logs are complete. */
   followLogs(
     jobId: string,
     options?: { index?: number; podId?: string; after?: string },
   ): AsyncGenerator<LogBatch, void, void>;
+  /** The log of a job or of a pod as a text file, as far as it is stored now, across dropped connections. */
+  downloadLog(download: LogDownload): AsyncGenerator<Uint8Array, void, void>;
   /** The job as it ended. */
   waitForEnd(jobId: string): Promise<Job>;
   close(): Promise<void>;
@@ -47,8 +56,10 @@ export function createClient(options: ClientOptions): CclusterClient {
     suspendJob: async (id) => (await request(operations.SuspendJobDocument, { id })).suspendJob,
     resumeJob: async (id) => (await request(operations.ResumeJobDocument, { id })).resumeJob,
     tasks: (jobId) => tasks(transport, jobId),
+    followJobs: (filter, after) => followJobs(transport, filter, after),
     followLogs: (jobId, { index, podId, after } = {}) =>
       follow((cursor) => logs(transport, { jobId, index, podId, after: cursor }), after),
+    downloadLog: (download) => downloadLog(options, download),
     waitForEnd: async (jobId) => {
       for await (const event of followEvents(jobId)) if (ENDED.has(event.status)) break;
       const job = await findJob(jobId);
@@ -61,6 +72,16 @@ export function createClient(options: ClientOptions): CclusterClient {
 
 async function* events(transport: Transport, jobId: string, after: string | undefined) {
   for await (const data of transport.subscribe(operations.JobEventsDocument, { jobId, after })) yield data.jobEvents;
+}
+
+async function* followJobs(transport: Transport, filter: operations.JobFilter | undefined, after: string | undefined) {
+  // A cursor from the start: a connection that drops before the first update must not lose what changed meanwhile.
+  const start = after ?? (await transport.request(operations.JobUpdatesCursorDocument, {})).jobs.updatesCursor;
+  yield* follow((cursor) => updates(transport, { filter, after: cursor }), start);
+}
+
+async function* updates(transport: Transport, variables: operations.JobUpdatesSubscriptionVariables) {
+  for await (const data of transport.subscribe(operations.JobUpdatesDocument, variables)) yield data.jobUpdates;
 }
 
 async function* logs(transport: Transport, variables: operations.JobLogsSubscriptionVariables) {

@@ -113,6 +113,14 @@ export type JobStatus =
   | 'SUCCEEDED'
   | 'SUSPENDED';
 
+export type JobUpdateKind =
+  /** Whether or not it matched the filter */
+  | 'DELETED'
+  /** It does not match the filter, and may have done so before */
+  | 'LEFT_FILTER'
+  /** It matches the filter */
+  | 'UPSERT';
+
 /** All of it is optional: the user's own choice, or what an offer must satisfy, or nothing (any offer). */
 export type PlacementInput = {
   readonly clusterId?: string | null | undefined;
@@ -202,7 +210,12 @@ export type JobsQueryVariables = Exact<{
 }>;
 
 
-export type JobsQuery = { readonly jobs: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly name: string, readonly status: JobStatus, readonly imageUrl: string, readonly imageTag: string, readonly hasImagePullSecret: boolean, readonly command: string | null, readonly argv: ReadonlyArray<string>, readonly completions: number, readonly parallelism: number, readonly backoffLimit: number, readonly activeDeadlineSeconds: number | null, readonly enableLogging: boolean, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly eventCursor: string, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string }>, readonly env: ReadonlyArray<{ readonly name: string, readonly value: string | null, readonly secret: boolean }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly placement: { readonly clusterName: string, readonly instanceTypeName: string, readonly decidedAt: string, readonly explanation: string } | null, readonly counts: { readonly pending: number, readonly running: number, readonly succeeded: number, readonly failed: number, readonly cancelled: number } } }> } };
+export type JobsQuery = { readonly jobs: { readonly totalCount: number, readonly updatesCursor: string, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly name: string, readonly status: JobStatus, readonly imageUrl: string, readonly imageTag: string, readonly hasImagePullSecret: boolean, readonly command: string | null, readonly argv: ReadonlyArray<string>, readonly completions: number, readonly parallelism: number, readonly backoffLimit: number, readonly activeDeadlineSeconds: number | null, readonly enableLogging: boolean, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly eventCursor: string, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string }>, readonly env: ReadonlyArray<{ readonly name: string, readonly value: string | null, readonly secret: boolean }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly placement: { readonly clusterName: string, readonly instanceTypeName: string, readonly decidedAt: string, readonly explanation: string } | null, readonly counts: { readonly pending: number, readonly running: number, readonly succeeded: number, readonly failed: number, readonly cancelled: number } } }> } };
+
+export type JobUpdatesCursorQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type JobUpdatesCursorQuery = { readonly jobs: { readonly updatesCursor: string } };
 
 export type JobTasksQueryVariables = Exact<{
   id: string;
@@ -269,6 +282,14 @@ export type JobEventsSubscriptionVariables = Exact<{
 
 
 export type JobEventsSubscription = { readonly jobEvents: { readonly cursor: string, readonly type: JobEventType, readonly at: string, readonly message: string, readonly status: JobStatus, readonly podStatus: PodStatus | null, readonly pod: { readonly id: string, readonly name: string, readonly index: number, readonly attempt: number, readonly status: PodStatus, readonly exitCode: number | null, readonly nodeName: string | null, readonly imageDigest: string | null, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly logComplete: boolean, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null } | null } };
+
+export type JobUpdatesSubscriptionVariables = Exact<{
+  filter?: JobFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type JobUpdatesSubscription = { readonly jobUpdates: { readonly cursor: string, readonly kind: JobUpdateKind, readonly jobId: string, readonly job: { readonly id: string, readonly name: string, readonly status: JobStatus, readonly imageUrl: string, readonly imageTag: string, readonly hasImagePullSecret: boolean, readonly command: string | null, readonly argv: ReadonlyArray<string>, readonly completions: number, readonly parallelism: number, readonly backoffLimit: number, readonly activeDeadlineSeconds: number | null, readonly enableLogging: boolean, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly eventCursor: string, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string }>, readonly env: ReadonlyArray<{ readonly name: string, readonly value: string | null, readonly secret: boolean }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly placement: { readonly clusterName: string, readonly instanceTypeName: string, readonly decidedAt: string, readonly explanation: string } | null, readonly counts: { readonly pending: number, readonly running: number, readonly succeeded: number, readonly failed: number, readonly cancelled: number } } | null } };
 
 export type JobLogsSubscriptionVariables = Exact<{
   jobId: string;
@@ -520,6 +541,7 @@ export const JobsDocument = new TypedDocumentString(`
     query Jobs($filter: JobFilter, $orderBy: JobOrder! = CREATED_AT_DESC, $first: Int! = 50, $after: String) {
   jobs(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
     totalCount
+    updatesCursor
     pageInfo {
       hasNextPage
       endCursor
@@ -586,6 +608,13 @@ fragment JobFields on Job {
   finishedAt
   eventCursor
 }`) as unknown as TypedDocumentString<JobsQuery, JobsQueryVariables>;
+export const JobUpdatesCursorDocument = new TypedDocumentString(`
+    query JobUpdatesCursor {
+  jobs(first: 0) {
+    updatesCursor
+  }
+}
+    `) as unknown as TypedDocumentString<JobUpdatesCursorQuery, JobUpdatesCursorQueryVariables>;
 export const JobTasksDocument = new TypedDocumentString(`
     query JobTasks($id: ID!, $status: TaskStatus, $first: Int! = 100, $after: String) {
   job(id: $id) {
@@ -948,6 +977,71 @@ fragment PodFields on Pod {
   finishedAt
   logComplete
 }`) as unknown as TypedDocumentString<JobEventsSubscription, JobEventsSubscriptionVariables>;
+export const JobUpdatesDocument = new TypedDocumentString(`
+    subscription JobUpdates($filter: JobFilter, $after: String) {
+  jobUpdates(filter: $filter, after: $after) {
+    cursor
+    kind
+    jobId
+    job {
+      ...JobFields
+    }
+  }
+}
+    fragment ReasonFields on StatusReason {
+  code
+  message
+  since
+}
+fragment JobFields on Job {
+  id
+  name
+  status
+  reason {
+    ...ReasonFields
+  }
+  warnings {
+    code
+    message
+  }
+  imageUrl
+  imageTag
+  hasImagePullSecret
+  command
+  argv
+  completions
+  parallelism
+  backoffLimit
+  activeDeadlineSeconds
+  enableLogging
+  env {
+    name
+    value
+    secret
+  }
+  annotations {
+    key
+    value
+  }
+  placement {
+    clusterName
+    instanceTypeName
+    decidedAt
+    explanation
+  }
+  counts {
+    pending
+    running
+    succeeded
+    failed
+    cancelled
+  }
+  createdAt
+  createdBy
+  startedAt
+  finishedAt
+  eventCursor
+}`) as unknown as TypedDocumentString<JobUpdatesSubscription, JobUpdatesSubscriptionVariables>;
 export const JobLogsDocument = new TypedDocumentString(`
     subscription JobLogs($jobId: ID!, $podId: ID, $index: Int, $after: String) {
   jobLogs(jobId: $jobId, podId: $podId, index: $index, after: $after) {

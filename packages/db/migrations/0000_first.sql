@@ -56,6 +56,7 @@ CREATE TABLE "instance_types" (
 	"node_selector" jsonb NOT NULL,
 	"tolerations" jsonb NOT NULL,
 	"room" integer,
+	"room_when_empty" integer,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"removed_at" timestamp (3) with time zone
 );
@@ -80,6 +81,13 @@ CREATE TABLE "idempotency_keys" (
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "job_deletions" (
+	"job_id" text PRIMARY KEY NOT NULL,
+	"organization_id" text NOT NULL,
+	"deleted_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_xid" "xid8" DEFAULT pg_current_xact_id() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "job_secrets" (
 	"job_id" text PRIMARY KEY NOT NULL,
 	"sealed" "bytea" NOT NULL
@@ -94,6 +102,8 @@ CREATE TABLE "jobs" (
 	"warnings" jsonb NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"created_by" text NOT NULL,
+	"rerun_of" text,
+	"inherited" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"state" jsonb NOT NULL,
 	"status" text NOT NULL,
 	"cluster_id" text,
@@ -114,7 +124,10 @@ CREATE TABLE "jobs" (
 	"epoch" integer DEFAULT 0 NOT NULL,
 	"lease_until" timestamp (3) with time zone,
 	"due_at" timestamp (3) with time zone,
-	"deleted_at" timestamp (3) with time zone
+	"deleted_at" timestamp (3) with time zone,
+	"updated_xid" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
+	"past_statuses" text[] DEFAULT '{}' NOT NULL,
+	"past_cluster_ids" text[] DEFAULT '{}' NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "log_chunks" (
@@ -132,7 +145,8 @@ CREATE TABLE "log_streams" (
 	"job_id" text NOT NULL,
 	"position" jsonb NOT NULL,
 	"lines" integer NOT NULL,
-	"bytes" bigint NOT NULL
+	"bytes" bigint NOT NULL,
+	"stored_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "organizations" (
@@ -168,6 +182,7 @@ ALTER TABLE "clusters" ADD CONSTRAINT "clusters_organization_id_organizations_id
 ALTER TABLE "instance_types" ADD CONSTRAINT "instance_types_cluster_id_clusters_id_fk" FOREIGN KEY ("cluster_id") REFERENCES "public"."clusters"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "job_events" ADD CONSTRAINT "job_events_job_id_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "public"."jobs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "job_deletions" ADD CONSTRAINT "job_deletions_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "job_secrets" ADD CONSTRAINT "job_secrets_job_id_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "public"."jobs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "jobs" ADD CONSTRAINT "jobs_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "log_chunks" ADD CONSTRAINT "log_chunks_job_id_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "public"."jobs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -177,13 +192,20 @@ CREATE INDEX "api_keys_organization" ON "api_keys" USING btree ("organization_id
 CREATE UNIQUE INDEX "clusters_identity" ON "clusters" USING btree ("system_uid","namespace") WHERE "clusters"."removed_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "clusters_name" ON "clusters" USING btree (coalesce("organization_id", ''),"name") WHERE "clusters"."removed_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "instance_types_name" ON "instance_types" USING btree ("cluster_id","name") WHERE "instance_types"."removed_at" is null;--> statement-breakpoint
+CREATE INDEX "job_events_age" ON "job_events" USING btree ("at");--> statement-breakpoint
 CREATE UNIQUE INDEX "idempotency_keys_request" ON "idempotency_keys" USING btree ("organization_id","request_id");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_age" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "job_deletions_updates" ON "job_deletions" USING btree ("organization_id","updated_xid","job_id");--> statement-breakpoint
+CREATE INDEX "job_deletions_age" ON "job_deletions" USING btree ("deleted_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "jobs_name" ON "jobs" USING btree ("organization_id","name") WHERE "jobs"."deleted_at" is null;--> statement-breakpoint
-CREATE INDEX "jobs_listing" ON "jobs" USING btree ("organization_id","created_at","id") WHERE "jobs"."deleted_at" is null;--> statement-breakpoint
+CREATE INDEX "jobs_listing" ON "jobs" USING btree ("organization_id","created_at","id","status","cluster_id","created_by","name") WHERE "jobs"."deleted_at" is null;--> statement-breakpoint
+CREATE INDEX "jobs_updates" ON "jobs" USING btree ("organization_id","updated_xid","id") WHERE "jobs"."deleted_at" is null;--> statement-breakpoint
 CREATE INDEX "jobs_due" ON "jobs" USING btree ("due_at") WHERE "jobs"."due_at" is not null;--> statement-breakpoint
+CREATE INDEX "jobs_in_line" ON "jobs" USING btree ("created_at","id") WHERE "jobs"."status" = 'QUEUED' and "jobs"."cluster_id" is null;--> statement-breakpoint
 CREATE INDEX "jobs_on_cluster" ON "jobs" USING btree ("cluster_id","id") WHERE "jobs"."cluster_id" is not null and "jobs"."finished_at" is null;--> statement-breakpoint
 CREATE INDEX "log_chunks_job" ON "log_chunks" USING btree ("job_id","id");--> statement-breakpoint
-CREATE INDEX "log_chunks_pod" ON "log_chunks" USING btree ("pod_id","first_number");--> statement-breakpoint
+CREATE INDEX "log_chunks_pod" ON "log_chunks" USING btree ("pod_id","id");--> statement-breakpoint
+CREATE INDEX "log_streams_kept" ON "log_streams" USING btree ("stored_at") WHERE "log_streams"."bytes" > 0;--> statement-breakpoint
 CREATE UNIQUE INDEX "pods_uid" ON "pods" USING btree ("cluster_id","uid");--> statement-breakpoint
-CREATE UNIQUE INDEX "pods_attempt" ON "pods" USING btree ("job_id","index","attempt");
+CREATE UNIQUE INDEX "pods_attempt" ON "pods" USING btree ("job_id","index","attempt");--> statement-breakpoint
+CREATE INDEX "pods_listing" ON "pods" USING btree ("job_id","created_at","id");

@@ -9,7 +9,8 @@ import {
   type JobState,
   type TaskProgress,
 } from '@ccluster/domain';
-import { eq, sql } from 'drizzle-orm';
+import { eq, sql, type SQL } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Queryable } from './database.js';
 import { jobEvents } from './schema/job-events.js';
 import { jobs } from './schema/jobs.js';
@@ -91,7 +92,13 @@ export async function saveJob(tx: Queryable, job: LockedJob, change: JobChange):
   const eventSequence = job.eventSequence + change.events.length;
   await tx
     .update(jobs)
-    .set({ ...stateColumns(job, change), ...progressColumns(job, change), livePods: change.livePods, eventSequence })
+    .set({
+      ...stateColumns(job, change),
+      ...progressColumns(job, change),
+      livePods: change.livePods,
+      eventSequence,
+      updatedXid: sql`pg_current_xact_id()`,
+    })
     .where(eq(jobs.id, job.id));
   if (change.events.length > 0) await insertEvents(tx, job, change);
   return { jobId: job.id, organizationId: job.organizationId, before: job.state, after: change.state, eventSequence };
@@ -118,16 +125,25 @@ function stateColumns(job: LockedJob, change: JobChange) {
   if (state === job.state) return {};
   const placement = state.phase === 'QUEUED' ? null : state.placement;
   const status = jobStatus(state);
+  const clusterId = placement?.clusterId ?? null;
   return {
     state,
     status,
-    clusterId: placement?.clusterId ?? null,
+    pastStatuses: withLeft(jobs.pastStatuses, jobs.status, status),
+    clusterId,
+    pastClusterIds: withLeft(jobs.pastClusterIds, jobs.clusterId, clusterId),
     instanceTypeId: placement?.instanceTypeId ?? null,
     kubernetesUid: armedUid(state),
     ...(status === 'RUNNING' && !job.started ? { startedAt: new Date(job.at) } : {}),
     finishedAt: state.phase === 'ENDED' ? new Date(state.finishedAt) : null,
     dueAt: needsDispatcher(state) ? new Date(job.at) : null,
   };
+}
+
+/** Past values of a column with the one that `next` takes the place of, each once. */
+function withLeft(past: PgColumn, current: PgColumn, next: string | null): SQL {
+  return sql`case when ${current} is null or ${current} is not distinct from ${next}::text or ${current} = any(${past})
+    then ${past} else array_append(${past}, ${current}) end`;
 }
 
 /** Index sets and counts; none where neither the progress nor the end of the job changed them. */

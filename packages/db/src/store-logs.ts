@@ -137,6 +137,7 @@ async function savePositions(tx: Queryable, batches: readonly LogBatch[]): Promi
         position: sql`excluded.position`,
         lines: sql`excluded.lines`,
         bytes: sql`${logStreams.bytes} + excluded.bytes`,
+        storedAt: sql`now()`,
       },
     });
 }

@@ -5,6 +5,7 @@ describe('renderLogText', () => {
   test.each<[string, number[] | string, string]>([
     ['keeps text of any script', 'größe 日本 🚀', 'größe 日本 🚀'],
     ['keeps TAB and CR', 'a\tb\rc', 'a\tb\rc'],
+    ['keeps the line separators of Unicode', 'a\u2028b\u2029c', 'a\u2028b\u2029c'],
     ['escapes NUL', [0x61, 0, 0x62], 'a\\x00b'],
     ['escapes what would colour a terminal', '\u001b[31mred', '\\x1b[31mred'],
     ['escapes DEL', [0x7f], '\\x7f'],

@@ -1,7 +1,7 @@
 /**
  * A log line as text for people. Invalid UTF-8 becomes U+FFFD; control characters (C0, DEL, C1), NUL included, are
  * escaped as shown, such as `\x1b`, so that what a container writes cannot act on a terminal. TAB stays, and so does
- * CR, which is how programs redraw a line.
+ * CR, which is how programs redraw a line, and so do U+2028 and U+2029: only a line feed ends a line.
  */
 export function renderLogText(bytes: Uint8Array): string {
   // `ignoreBOM` keeps a byte order mark in the text instead of swallowing it.

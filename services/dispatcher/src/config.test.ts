@@ -18,6 +18,7 @@ describe('parseConfig', () => {
       concurrency: 16,
       health: { host: '127.0.0.1', port: 4001 },
       finishedRetentionMs: 60_000,
+      retention: { logDays: 30, logBytes: 256 * 1024 ** 3, eventDays: 30 },
       logLevel: 'info',
     });
   });

@@ -1,5 +1,6 @@
 import { parseEnvironment, type Environment } from '@ccluster/runtime';
 import { z } from 'zod';
+import type { Retention } from './housekeeping/keep-house.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -21,6 +22,9 @@ const variables = z.object({
   HEALTH_HOST: z.string().default('127.0.0.1'),
   HEALTH_PORT: whole(0, 65_535).default(4001),
   FINISHED_RETENTION_SECONDS: whole(0, 604_800).default(60),
+  LOG_RETENTION_DAYS: whole(1, 3_650).default(30),
+  LOG_RETENTION_BYTES: whole(1, Number.MAX_SAFE_INTEGER).default(256 * 1024 ** 3),
+  EVENT_RETENTION_DAYS: whole(1, 3_650).default(30),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
 
@@ -35,6 +39,7 @@ export interface Config {
   readonly concurrency: number;
   readonly health: { readonly host: string; readonly port: number };
   readonly finishedRetentionMs: number;
+  readonly retention: Retention;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -49,6 +54,11 @@ export function parseConfig(env: Environment): Config {
     concurrency: parsed.CONCURRENCY,
     health: { host: parsed.HEALTH_HOST, port: parsed.HEALTH_PORT },
     finishedRetentionMs: parsed.FINISHED_RETENTION_SECONDS * 1000,
+    retention: {
+      logDays: parsed.LOG_RETENTION_DAYS,
+      logBytes: parsed.LOG_RETENTION_BYTES,
+      eventDays: parsed.EVENT_RETENTION_DAYS,
+    },
     logLevel: parsed.LOG_LEVEL,
   };
 }

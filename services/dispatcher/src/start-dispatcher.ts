@@ -11,6 +11,7 @@ import {
 import { sleep, startHealthServer, startLoop, type Lifecycle, type Logger } from '@ccluster/runtime';
 import type { Config } from './config.js';
 import type { DispatchContext } from './dispatch-context.js';
+import { keepHouse } from './housekeeping/keep-house.js';
 import { openContext } from './open-context.js';
 import { createReconciler } from './reconcile/reconcile-clusters.js';
 import { sweep } from './sweep.js';
@@ -20,6 +21,7 @@ const REDIS_WAIT_MS = 2_000;
 const SWEEP_INTERVAL_MS = 2_000;
 const REFRESH_INTERVAL_MS = 10_000;
 const RECONCILE_INTERVAL_MS = 60_000;
+const HOUSEKEEPING_INTERVAL_MS = 300_000;
 
 /** Acquires all that the dispatcher works with, starts it, and registers how each part is given up again. */
 export async function startDispatcher(config: Config, lifecycle: Lifecycle, log: Logger): Promise<void> {
@@ -29,6 +31,7 @@ export async function startDispatcher(config: Config, lifecycle: Lifecycle, log:
   startWorking(config, context, lifecycle);
   startSweeping(context, queue, lifecycle);
   startReconciling(context, lifecycle);
+  startHousekeeping(config, context, lifecycle);
   const ready = { postgresql: () => context.database.pool.query('SELECT 1'), redis: () => queue.waitingCount() };
   const health = await startHealthServer({ ...config.health, live: {}, ready });
   lifecycle.onStop('health', () => health.stop());
@@ -58,6 +61,12 @@ function startReconciling(context: DispatchContext, lifecycle: Lifecycle): void 
   const run = createReconciler(context);
   const loop = startLoop({ name: 'reconcile', intervalMs: RECONCILE_INTERVAL_MS, run, log: context.log });
   lifecycle.onStop('reconciler', () => loop.stop());
+}
+
+function startHousekeeping(config: Config, context: DispatchContext, lifecycle: Lifecycle): void {
+  const run = (signal: AbortSignal) => keepHouse(context.database, config.retention, signal);
+  const loop = startLoop({ name: 'housekeeping', intervalMs: HOUSEKEEPING_INTERVAL_MS, run, log: context.log });
+  lifecycle.onStop('housekeeper', () => loop.stop());
 }
 
 async function openQueue(config: Config, lifecycle: Lifecycle, log: Logger): Promise<DispatchQueue> {

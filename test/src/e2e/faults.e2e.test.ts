@@ -57,6 +57,25 @@ describe('a job whose surroundings break while it runs', () => {
     });
   });
 
+  it('tells a follower of all jobs how each ended, though the api is killed in between', async () => {
+    const { client, environment, services } = platform;
+    const updates = client.followJobs();
+    const ended = new Map<string, string>();
+    const following = (async () => {
+      for await (const { jobId, job } of updates) {
+        if (job?.finishedAt != null) ended.set(jobId, job.status);
+        if (ended.size === 4) return;
+      }
+    })();
+    const create = async () => (await client.createJob(shellJob(environment, 'sleep 3'))).id;
+    const ids = [await create(), await create()];
+    await services.api.kill();
+    await services.api.start();
+    ids.push(await create(), await create());
+    await following;
+    expect(ended).toEqual(new Map(ids.map((id) => [id, 'SUCCEEDED'])));
+  });
+
   it('dispatches once what was created while the dispatcher was dead', async () => {
     const { client, environment, services } = platform;
     await services.dispatcher.kill();

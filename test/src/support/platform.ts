@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { promisify } from 'node:util';
 
 import {
   CreateInstanceTypeDocument,
@@ -12,9 +10,8 @@ import {
 } from '@ccluster/client';
 import { createTestDatabase, readTestEnvironment, testRedisPrefix, type TestEnvironment } from '@ccluster/testkit';
 
+import { createKey } from './create-key.js';
 import { startService, type ServiceName, type ServiceProcess } from './service-process.js';
-
-const repository = new URL('../../..', import.meta.url).pathname;
 
 /** The whole product on the test environment: its own database, queue prefix and installation, on both clusters. */
 export interface Platform {
@@ -28,8 +25,14 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
-/** @param label names its log files and its installation */
-export async function startPlatform(label: string): Promise<Platform> {
+/**
+ * @param label names its log files and its installation
+ * @param overrides environment variables of the services
+ */
+export async function startPlatform(
+  label: string,
+  overrides: Readonly<Record<string, string>> = {},
+): Promise<Platform> {
   const environment = readTestEnvironment();
   const database = await createTestDatabase();
   const env = {
@@ -39,9 +42,10 @@ export async function startPlatform(label: string): Promise<Platform> {
     CCLUSTER_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     CCLUSTER_INSTALLATION: `e2e-${label}-${randomBytes(4).toString('hex')}`,
     FINISHED_RETENTION_SECONDS: '2',
-    IMAGE_PULL_REFUSED_GRACE_SECONDS: '5',
+    REASONS: JSON.stringify({ default: { 'image-pull-refused': { failsAfterSeconds: 5 } } }),
+    ...overrides,
   };
-  const apiKey = await createKey(env);
+  const apiKey = await createKey(env, 'default', 'OPERATOR');
   const api = await startService('api', label, env);
   const [dispatcher, watcher] = await Promise.all([
     startService('dispatcher', label, env),
@@ -64,16 +68,6 @@ export async function startPlatform(label: string): Promise<Platform> {
       await database.drop();
     },
   };
-}
-
-async function createKey(env: Record<string, string>): Promise<string> {
-  const program = `${repository}services/api/dist/create-key.js`;
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [program, '--organization', 'default', '--role', 'OPERATOR', '--name', 'e2e'],
-    { env },
-  );
-  return (JSON.parse(stdout) as { key: string }).key;
 }
 
 async function registerClusters(client: CclusterClient, { clusters }: TestEnvironment): Promise<Map<string, string>> {

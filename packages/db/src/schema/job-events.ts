@@ -1,5 +1,5 @@
 import type { JobEventType, JobStatus } from '@ccluster/domain';
-import { integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { instant } from './columns.js';
 import { jobs } from './jobs.js';
 import type { PodStatus } from './pods.js';
@@ -19,5 +19,5 @@ export const jobEvents = pgTable(
     podId: text('pod_id'),
     podStatus: text('pod_status').$type<PodStatus>(),
   },
-  (table) => [primaryKey({ columns: [table.jobId, table.sequence] })],
+  (table) => [primaryKey({ columns: [table.jobId, table.sequence] }), index('job_events_age').on(table.at)],
 );

@@ -1,8 +1,10 @@
-import type { JobSpec, JobState, JobStatus, Warning } from '@ccluster/domain';
+import type { InheritedTasks, JobSpec, JobState, JobStatus, Warning } from '@ccluster/domain';
 import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { bytes, instant } from './columns.js';
+import { bytes, instant, transactionNumber } from './columns.js';
 import { organizations } from './organizations.js';
+
+const currentTransaction = sql`pg_current_xact_id()`;
 
 export const jobs = pgTable(
   'jobs',
@@ -17,6 +19,10 @@ export const jobs = pgTable(
     warnings: jsonb('warnings').$type<Warning[]>().notNull(),
     createdAt: instant('created_at').notNull().defaultNow(),
     createdBy: text('created_by').notNull(),
+    /** The job that this one runs again; its row may be gone. */
+    rerunOf: text('rerun_of'),
+    /** Of a re-run of only what failed: the tasks it need not run. They count as succeeded from the start. */
+    inherited: jsonb('inherited').$type<readonly InheritedTasks[]>().notNull().default([]),
 
     /** The truth about the job's life; the columns down to `finishedAt` are derived from it, for indexes. */
     state: jsonb('state').$type<JobState>().notNull(),
@@ -48,20 +54,49 @@ export const jobs = pgTable(
     /** When a dispatcher should look at it; null: nothing to do. */
     dueAt: instant('due_at'),
     deletedAt: instant('deleted_at'),
+    /** The transaction that last changed what callers see of it. */
+    updatedXid: transactionNumber('updated_xid').notNull().default(currentTransaction),
+    /** What it had before, each once: tells whether a filter that it does not match now may have matched it. */
+    pastStatuses: text('past_statuses').$type<JobStatus>().array().notNull().default([]),
+    pastClusterIds: text('past_cluster_ids').array().notNull().default([]),
   },
   (table) => [
     uniqueIndex('jobs_name')
       .on(table.organizationId, table.name)
       .where(sql`${table.deletedAt} is null`),
+    // Down to `name` it holds all that a list is filtered by: whatever the filter, at most this index is read through.
     index('jobs_listing')
-      .on(table.organizationId, table.createdAt, table.id)
+      .on(table.organizationId, table.createdAt, table.id, table.status, table.clusterId, table.createdBy, table.name)
+      .where(sql`${table.deletedAt} is null`),
+    index('jobs_updates')
+      .on(table.organizationId, table.updatedXid, table.id)
       .where(sql`${table.deletedAt} is null`),
     index('jobs_due')
       .on(table.dueAt)
       .where(sql`${table.dueAt} is not null`),
+    index('jobs_in_line')
+      .on(table.createdAt, table.id)
+      .where(sql`${table.status} = 'QUEUED' and ${table.clusterId} is null`),
     index('jobs_on_cluster')
       .on(table.clusterId, table.id)
       .where(sql`${table.clusterId} is not null and ${table.finishedAt} is null`),
+  ],
+);
+
+/** Jobs that callers no longer see; kept for as long as `jobUpdates` tells of them, which is longer than their rows. */
+export const jobDeletions = pgTable(
+  'job_deletions',
+  {
+    jobId: text('job_id').primaryKey(),
+    organizationId: text('organization_id')
+      .notNull()
+      .references(() => organizations.id),
+    deletedAt: instant('deleted_at').notNull().defaultNow(),
+    updatedXid: transactionNumber('updated_xid').notNull().default(currentTransaction),
+  },
+  (table) => [
+    index('job_deletions_updates').on(table.organizationId, table.updatedXid, table.jobId),
+    index('job_deletions_age').on(table.deletedAt),
   ],
 );
 

@@ -1,5 +1,5 @@
 import type { Reason } from '@ccluster/domain';
-import { boolean, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { instant } from './columns.js';
 import { jobs } from './jobs.js';
 
@@ -33,5 +33,6 @@ export const pods = pgTable(
   (table) => [
     uniqueIndex('pods_uid').on(table.clusterId, table.uid),
     uniqueIndex('pods_attempt').on(table.jobId, table.index, table.attempt),
+    index('pods_listing').on(table.jobId, table.createdAt, table.id),
   ],
 );

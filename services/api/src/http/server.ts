@@ -2,18 +2,19 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import { DomainError } from '@ccluster/domain';
 import { failedChecks, type HealthCheck } from '@ccluster/runtime';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { Authenticate } from '../access/authenticate.js';
-import { createFormatError, type FormatError } from '../graphql-errors.js';
+import { createFormatError } from '../graphql-errors.js';
 import { buildApiSchema } from '../schema.js';
 import type { Services } from '../services.js';
+import { answerError } from './answer-error.js';
 import { createApolloServer } from './apollo-server.js';
 import { graphiqlPage } from './graphiql-page.js';
 import { addGraphiqlRoutes } from './graphiql-routes.js';
 import { startGraphQLSocket } from './graphql-socket.js';
 import { MAX_REQUEST_BYTES } from './limits.js';
-import { asGraphQLError, ownError } from './prepare-execution.js';
+import { addLogRoutes } from './log-routes.js';
 import { createRequestContext, type CreateContext, type RequestContext } from './request-context.js';
 
 const GRAPHQL_PATH = '/graphql';
@@ -39,7 +40,7 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** GraphQL over HTTP and WebSocket on `/graphql`, `/livez` and `/readyz`. */
+/** GraphQL over HTTP and WebSocket on `/graphql`, logs as files, `/livez` and `/readyz`. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { services, authenticate } = options;
   const { log } = services;
@@ -47,7 +48,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const createContext: CreateContext = (authorization) => createRequestContext(services, authenticate, authorization);
   const schema = buildApiSchema();
   const http = fastify({ bodyLimit: MAX_REQUEST_BYTES, requestTimeout: REQUEST_TIMEOUT_MS });
-  http.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, formatError));
+  http.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, log));
   const apollo = createApolloServer({
     schema,
     formatError,
@@ -57,6 +58,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   await apollo.start();
   addGraphqlRoute(http, apollo, createContext);
+  addLogRoutes(http, createContext);
   addGraphiqlRoutes(http);
   addHealthRoutes(http, options.readiness);
   const address = await http.listen({ host: options.host, port: options.port });
@@ -98,11 +100,4 @@ function throwWithStatus(error: unknown): never {
     originalError: error,
     extensions: { code: error.code, http: { status: 401 } },
   });
-}
-
-/** What goes wrong before GraphQL: a body that is too large or no JSON. */
-function answerError(error: FastifyError, reply: FastifyReply, formatError: FormatError): FastifyReply {
-  const { statusCode = 500, message } = error;
-  const formatted = formatError(statusCode < 500 ? ownError('BAD_REQUEST', message) : asGraphQLError(error));
-  return reply.code(statusCode).send({ errors: [formatted] });
 }

@@ -7,7 +7,7 @@ import type { RequestContext } from '../http/request-context.js';
 import { getJob } from './get-job.js';
 import { jobEventCursor } from './job-event-cursor.js';
 import type { JobEvent } from './job-event.type.js';
-import { jobEventOfRow, parseJobEventCursor } from './list-job-events.js';
+import { checkEventsKept, jobEventOfRow, parseJobEventCursor } from './list-job-events.js';
 
 const EVENTS_AT_ONCE = 100;
 /** The most that a lost wake-up costs. */
@@ -15,8 +15,8 @@ const POLL_INTERVAL_MS = 2_000;
 
 /**
  * A job's events after the cursor, in order, each once; without a cursor one that says how it stands, then what
- * follows. Completes after FINISHED. Throws NOT_FOUND and CURSOR_INVALID at once; ends with UNAUTHENTICATED as the
- * caller's key does.
+ * follows. Completes after FINISHED. Throws NOT_FOUND and CURSOR_INVALID at once; ends with CURSOR_EXPIRED where events
+ * after the cursor are no longer kept, and with UNAUTHENTICATED as the caller's key does.
  */
 export async function followJobEvents(
   context: RequestContext,
@@ -55,6 +55,7 @@ async function* eventsAfter(
       if (job === undefined) throw new DomainError('JOB_DELETED', 'The job has been deleted');
       const events =
         job.eventSequence > sequence ? await listJobEvents(database.db, jobId, sequence, EVENTS_AT_ONCE) : [];
+      checkEventsKept(events, sequence, job.eventSequence);
       for (const event of events) {
         context.loaders = createLoaders(database.db, organizationId);
         yield jobEventOfRow(event);

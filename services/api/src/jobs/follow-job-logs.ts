@@ -4,6 +4,7 @@ import { topics } from '@ccluster/messaging';
 import { stoppable } from '../graphql/stoppable.js';
 import type { RequestContext } from '../http/request-context.js';
 import { getJob } from './get-job.js';
+import { getPod } from './get-pod.js';
 import { formatLogCursor, parseLogCursor } from './log-cursor.js';
 import { inBatches, isBehind, LOG_START, logLinesOf, type LogPosition } from './log-lines.js';
 import type { LogBatch } from './log.type.js';
@@ -24,15 +25,9 @@ export async function followJobLogs(
   after: string | null,
 ): Promise<AsyncIterable<LogBatch>> {
   await getJob(context.services.database.db, context.principal.organizationId, scope.jobId);
-  await checkPod(context, scope);
+  if (scope.podId !== undefined) await getPod(context, scope.jobId, scope.podId);
   const position = after === null ? LOG_START : parseLogCursor(after, scope.jobId);
   return stoppable((signal) => batchesAfter(context, scope, position, signal));
-}
-
-async function checkPod({ loaders }: RequestContext, { jobId, podId }: LogScope): Promise<void> {
-  if (podId === undefined) return;
-  const pod = await loaders.pod.load(podId);
-  if (pod?.jobId !== jobId) throw new DomainError('NOT_FOUND', `The job has no pod ${JSON.stringify(podId)}`);
 }
 
 async function* batchesAfter(

@@ -54,3 +54,13 @@ export const JobEventTypeEnum = enumOf(
   'FINISHED',
 );
 registerEnumType(JobEventTypeEnum, { name: 'JobEventType' });
+
+export const JobUpdateKindEnum = enumOf('UPSERT', 'LEFT_FILTER', 'DELETED');
+registerEnumType(JobUpdateKindEnum, {
+  name: 'JobUpdateKind',
+  valuesConfig: {
+    UPSERT: { description: 'It matches the filter' },
+    LEFT_FILTER: { description: 'It does not match the filter, and may have done so before' },
+    DELETED: { description: 'Whether or not it matched the filter' },
+  },
+});

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PAGE_INFO, type TestConnection } from '../testing/connection.js';
+import { refusalsOf } from '../testing/issues.js';
 import { createTestJob, life, record, seedPod } from '../testing/seed-job.js';
 import { startTestApi, type TestApi } from '../testing/start-test-api.js';
 import type { TestCaller } from '../testing/test-caller.js';
@@ -102,5 +103,21 @@ describe('a job', () => {
     expect(events?.edges.map(({ node }) => node['type'])).toEqual(['CREATED', 'PLACED', 'DISPATCHED']);
     expect(events?.edges[0]?.node).toMatchObject({ podStatus: null, pod: null, job: { name: 'listed' } });
     expect(events?.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
+  });
+
+  it('refuses a cursor before events that are no longer kept', async () => {
+    const old = await createTestJob(caller, { name: 'old-events' });
+    await record(api.database, old, ...life.toRunning);
+    const query = 'query ($id: ID!, $after: String) { job(id: $id) { events(after: $after) { edges { cursor } } } }';
+    const { job } = await caller.get<{ job: { events: TestConnection<unknown> } }>(query, { id: old });
+    const cursors = job.events.edges.map(({ cursor }) => cursor);
+    await api.database.pool.query('delete from job_events where job_id = $1 and sequence < 3', [old]);
+    const refusals = await Promise.all(
+      cursors.slice(0, 3).map(async (after) => refusalsOf(await caller.ask(query, { id: old, after }))),
+    );
+    expect(refusals).toEqual([['CURSOR_EXPIRED'], [], []]);
+    const subscription = 'subscription ($id: ID!, $after: String) { jobEvents(jobId: $id, after: $after) { type } }';
+    const stream = caller.listen(subscription, { id: old, after: cursors[0] });
+    await expect(stream.next()).rejects.toMatchObject([{ extensions: { code: 'CURSOR_EXPIRED' } }]);
   });
 });

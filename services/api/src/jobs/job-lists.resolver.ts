@@ -7,6 +7,7 @@ import { Job } from './job.type.js';
 import { readJobEventPage } from './list-job-events.js';
 import { readPodPage } from './list-pods.js';
 import { taskPage } from './list-tasks.js';
+import { LOG_SEARCH_DESCRIPTION } from './log-search.js';
 import { LogLineConnection } from './log.type.js';
 import { PodConnection } from './pod.type.js';
 import { readLogPage } from './read-log-page.js';
@@ -51,12 +52,13 @@ export class JobListsResolver {
     @Ctx() { services }: RequestContext,
     @Arg('podId', () => ID, { nullable: true }) podId: string | null = null,
     @Arg('index', () => Int, { nullable: true }) index: number | null = null,
+    @Arg('search', () => String, { nullable: true, description: LOG_SEARCH_DESCRIPTION }) search: string | null = null,
     @Arg('first', () => Int, { nullable: true }) first: number | null = null,
     @Arg('after', () => String, { nullable: true }) after: string | null = null,
     @Arg('last', () => Int, { nullable: true }) last: number | null = null,
     @Arg('before', () => String, { nullable: true }) before: string | null = null,
   ): Promise<LogLineConnection> {
     const scope = { jobId: job.id, podId: podId ?? undefined, index: index ?? undefined };
-    return readLogPage(services.database.db, scope, { first, after, last, before });
+    return readLogPage(services.database.db, scope, { search, first, after, last, before });
   }
 }

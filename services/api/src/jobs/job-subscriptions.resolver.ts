@@ -2,7 +2,10 @@ import { Arg, ID, Int, Resolver, Root, Subscription, type SubscribeResolverData 
 import type { RequestContext } from '../http/request-context.js';
 import { followJobEvents } from './follow-job-events.js';
 import { followJobLogs } from './follow-job-logs.js';
+import { followJobUpdates } from './follow-job-updates.js';
 import { JobEvent } from './job-event.type.js';
+import { JobFilter, toListFilter } from './job-filter.input.js';
+import { JobUpdate } from './job-update.type.js';
 import { LogBatch } from './log.type.js';
 
 interface JobEventsArguments {
@@ -13,6 +16,11 @@ interface JobEventsArguments {
 interface JobLogsArguments extends JobEventsArguments {
   readonly podId?: string | null;
   readonly index?: number | null;
+}
+
+interface JobUpdatesArguments {
+  readonly filter?: JobFilter | null;
+  readonly after?: string | null;
 }
 
 type Subscribe<Arguments extends object> = SubscribeResolverData<unknown, Arguments, RequestContext>;
@@ -31,6 +39,20 @@ export class JobSubscriptionsResolver {
     @Arg('after', () => String, { nullable: true }) _after: string | null,
   ): JobEvent {
     return event;
+  }
+
+  @Subscription(() => JobUpdate, {
+    description:
+      'The newest state of every job that changes after the cursor, and every deletion. A job that changes often comes less often than it changes. Without `after`: from now on. Never completes.',
+    subscribe: ({ context, args: { filter = null, after = null } }: Subscribe<JobUpdatesArguments>) =>
+      followJobUpdates(context, toListFilter(filter), after),
+  })
+  jobUpdates(
+    @Root() update: JobUpdate,
+    @Arg('filter', () => JobFilter, { nullable: true }) _filter: JobFilter | null,
+    @Arg('after', () => String, { nullable: true }) _after: string | null,
+  ): JobUpdate {
+    return update;
   }
 
   @Subscription(() => LogBatch, {

@@ -115,4 +115,9 @@ export class JobConnection {
 
   @Field(() => PageInfo)
   pageInfo!: PageInfo;
+
+  @Field(() => String, {
+    description: 'Give it to jobUpdates(after:) to hear all that comes after this page',
+  })
+  updatesCursor!: string;
 }

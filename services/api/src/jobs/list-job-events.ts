@@ -1,4 +1,5 @@
 import { listJobEvents, type JobEventRow, type JobRow } from '@ccluster/db';
+import { DomainError } from '@ccluster/domain';
 import { invalidCursor } from '../graphql/cursor.js';
 import { checkPageSize, forwardPage } from '../graphql/page.js';
 import type { RequestContext } from '../http/request-context.js';
@@ -14,6 +15,7 @@ export async function readJobEventPage(
   checkPageSize('first', first);
   const afterSequence = after === null ? 0 : parseJobEventCursor(after, job.id, job.eventSequence);
   const rows = await listJobEvents(services.database.db, job.id, afterSequence, first + 1);
+  if (after !== null) checkEventsKept(rows, afterSequence, job.eventSequence);
   return forwardPage(rows, { first, after }, (row) => {
     const node = jobEventOfRow(row);
     return { cursor: node.cursor, node };
@@ -25,6 +27,17 @@ export function parseJobEventCursor(cursor: string, jobId: string, newestSequenc
   const position = jobEventCursor.parse(cursor);
   if (position.jobId !== jobId || position.sequence > newestSequence) throw invalidCursor();
   return position.sequence;
+}
+
+/**
+ * Events are numbered without holes, and the oldest are deleted first. Throws CURSOR_EXPIRED where some after the cursor
+ * have been.
+ * @param rows the first events after it that are kept
+ */
+export function checkEventsKept(rows: readonly JobEventRow[], afterSequence: number, newestSequence: number): void {
+  const next = rows[0]?.sequence ?? newestSequence + 1;
+  if (next <= afterSequence + 1) return;
+  throw new DomainError('CURSOR_EXPIRED', 'Events after this cursor are no longer kept: read the job again');
 }
 
 export function jobEventOfRow(row: JobEventRow): JobEvent {

@@ -16,6 +16,9 @@ export interface PlacedLogLine {
 
 export const LOG_START: LogPosition = { chunkId: 0, offset: 0 };
 
+/** Behind everything: greater than any id of a chunk. */
+export const LOG_END: LogPosition = { chunkId: Number.MAX_SAFE_INTEGER, offset: 0 };
+
 /** The lines of a chunk as callers see them; a gap is a line of its own without text. */
 export function logLinesOf(chunk: StoredLogChunk): PlacedLogLine[] {
   const { id, podId, index, attempt, firstNumber } = chunk;

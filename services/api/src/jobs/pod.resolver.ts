@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import type { RequestContext } from '../http/request-context.js';
+import { LOG_SEARCH_DESCRIPTION } from './log-search.js';
 import { LogLineConnection } from './log.type.js';
 import { Pod, PodConnection } from './pod.type.js';
 import { readLogPage } from './read-log-page.js';
@@ -10,12 +11,14 @@ export class PodResolver {
   logs(
     @Root() pod: Pod,
     @Ctx() { services }: RequestContext,
+    @Arg('search', () => String, { nullable: true, description: LOG_SEARCH_DESCRIPTION }) search: string | null = null,
     @Arg('first', () => Int, { nullable: true }) first: number | null = null,
     @Arg('after', () => String, { nullable: true }) after: string | null = null,
     @Arg('last', () => Int, { nullable: true }) last: number | null = null,
     @Arg('before', () => String, { nullable: true }) before: string | null = null,
   ): Promise<LogLineConnection> {
-    return readLogPage(services.database.db, { jobId: pod.jobId, podId: pod.id }, { first, after, last, before });
+    const scope = { jobId: pod.jobId, podId: pod.id };
+    return readLogPage(services.database.db, scope, { search, first, after, last, before });
   }
 }
 

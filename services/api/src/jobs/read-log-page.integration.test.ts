@@ -1,3 +1,4 @@
+import { encodeLogChunk } from '@ccluster/db';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PAGE_INFO, type TestConnection } from '../testing/connection.js';
 import { refusalsOf } from '../testing/issues.js';
@@ -87,6 +88,54 @@ describe('the log of a job', () => {
   });
 
   it.each([
+    ['first: 10, search: "A"', ['a1', 'a2', 'a4']],
+    ['last: 2, search: "a"', ['a2', 'a4']],
+    ['first: 2, search: "a"', ['a1', 'a2']],
+    ['first: 10, search: "X1B[1"', ['\\x1b[1mb2']],
+    ['first: 10, search: "2", index: 1', ['a2']],
+    ['first: 10, search: "nowhere"', []],
+    ['first: 10, search: ""', all],
+  ])('gives the lines of { %s }', async (args, expected) => {
+    expect(textsOf(await read(args))).toEqual(expected);
+  });
+
+  it.each([
+    ['first: 1, search: "a", after: $cursor', 'endCursor', 'hasNextPage', ['a1', 'a2', 'a4']],
+    ['last: 1, search: "a", before: $cursor', 'startCursor', 'hasPreviousPage', ['a4', 'a2', 'a1']],
+  ] as const)('is searched page by page: { %s }', async (args, nextCursor, hasMore, expected) => {
+    const found: string[] = [];
+    for (let cursor: string | null = null, more = true; more;) {
+      const page = await read(args, cursor);
+      found.push(...textsOf(page));
+      cursor = page.pageInfo[nextCursor];
+      more = page.pageInfo[hasMore];
+    }
+    expect(found).toEqual(expected);
+  });
+
+  it.each([
+    ['first', 'after', 'endCursor', 'hasNextPage'],
+    ['last', 'before', 'startCursor', 'hasPreviousPage'],
+  ] as const)('is searched with a bound on the work of a request, going on from there: %s', async (...words) => {
+    const [size, from, nextCursor, hasMore] = words;
+    const long = await createTestJob(caller, { name: `long-log-${size}` });
+    const podId = await seedPod(api.database, long);
+    await api.database.pool.query(
+      `insert into log_chunks (job_id, pod_id, first_number, line_count, body)
+         select $1, $2, number, 1, $3 from generate_series(1, 1500) as number`,
+      [long, podId, encodeLogChunk([{ kind: 'line', stamp: 's', bytes: Buffer.from('hay'), continued: false }])],
+    );
+    const query = `query ($id: ID!, $from: String) { job(id: $id) {
+      logs(${size}: 5, ${from}: $from, search: "needle") { edges { cursor } ${PAGE_INFO} } } }`;
+    const pageAfter = async (cursor: string | null) =>
+      (await caller.get<{ job: { logs: TestConnection<unknown> } }>(query, { id: long, from: cursor })).job.logs;
+    const first = await pageAfter(null);
+    expect(first).toMatchObject({ edges: [], pageInfo: { [hasMore]: true } });
+    expect(await pageAfter(first.pageInfo[nextCursor])).toMatchObject({ edges: [], pageInfo: { [hasMore]: false } });
+  });
+
+  it.each([
+    [`search: "${'x'.repeat(257)}"`, ['search: INVALID']],
     ['first: 5001', ['first: INVALID']],
     ['last: -1', ['last: INVALID']],
     ['first: 1, last: 1', ['last: INVALID']],

@@ -25,6 +25,14 @@ export interface TestApi {
   newKey(organization: string, role: Role): Promise<{ readonly key: string; readonly organizationId: string }>;
   /** A caller with a new key of its own. */
   newCaller(organization: string, role: Role): Promise<TestCaller>;
+  /** A second api on the same database. */
+  startAnother(): Promise<AnotherApi>;
+  stop(): Promise<void>;
+}
+
+interface AnotherApi {
+  /** The same key here. */
+  callerOf(caller: TestCaller): TestCaller;
   stop(): Promise<void>;
 }
 
@@ -49,12 +57,9 @@ export async function startTestApi(options: { readonly redisUrl?: string } = {})
   });
   lifecycle.onStop('test connections', () => database.close());
   const redisUrl = options.redisUrl ?? readTestEnvironment().redisUrl;
-  const config = { host: '127.0.0.1', port: 0, maxParallelism: 1000, logLevel: 'info' } as const;
-  const address = await startApi(
-    { ...config, databaseUrl, redisUrl, redisPrefix: testRedisPrefix(), encryptionKey },
-    lifecycle,
-    log,
-  );
+  const limits = { host: '127.0.0.1', port: 0, maxParallelism: 1000, logLevel: 'info' } as const;
+  const config = { ...limits, databaseUrl, redisUrl, redisPrefix: testRedisPrefix(), encryptionKey };
+  const address = await startApi(config, lifecycle, log);
   const newKey: TestApi['newKey'] = async (organizationName, role) => {
     const organization = await findOrInsertOrganization(
       database.db,
@@ -75,6 +80,11 @@ export async function startTestApi(options: { readonly redisUrl?: string } = {})
     logged: () => lines.join(''),
     newKey,
     newCaller: async (organization, role) => connectTestCaller(address, await newKey(organization, role)),
+    startAnother: async () => {
+      const lifecycle = startLifecycle({ log, stopTimeoutMs: 10_000 });
+      const address = await startApi(config, lifecycle, log);
+      return { callerOf: (caller) => connectTestCaller(address, caller), stop: () => lifecycle.stop() };
+    },
     stop: () => lifecycle.stop(),
   };
 }

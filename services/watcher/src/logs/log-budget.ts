@@ -15,18 +15,19 @@ export class LogBudget {
     return this.#usedBytes >= this.#limitBytes;
   }
 
-  /** The records that still fit; where they do not, a gap that says so in the place of the rest, once for the job. */
+  /** The records of one log that still fit; where they do not, a gap that says so in the place of the rest. */
   admit(records: readonly LogRecord[]): LogRecord[] {
     const admitted: LogRecord[] = [];
     for (const record of records) {
-      if (this.isSpent) break;
-      this.#usedBytes += recordBytes(record);
-      admitted.push(this.isSpent ? this.#limitGap(record.stamp) : record);
+      if (!this.isSpent) this.#usedBytes += recordBytes(record);
+      if (this.isSpent) return [...admitted, this.limitGap(record.stamp)];
+      admitted.push(record);
     }
     return admitted;
   }
 
-  #limitGap(stamp: string): LogRecord {
+  /** Ends each log of the job that is not stored to its end. */
+  limitGap(stamp: string): LogRecord {
     const message = `The logs of this job have reached ${this.#limitBytes} bytes; nothing more of them is kept`;
     return { kind: 'gap', stamp, code: 'LOG_LIMIT', message, lines: null };
   }

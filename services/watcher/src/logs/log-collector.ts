@@ -1,8 +1,15 @@
-import { countLogBytes, findStoredLog, type ClusterLease, type Database, type LogBatch } from '@ccluster/db';
+import {
+  countLogBytes,
+  findStoredLog,
+  type ClusterLease,
+  type Database,
+  type LogBatch,
+  type StoredLog,
+} from '@ccluster/db';
 import { CONTAINER_NAME } from '@ccluster/domain';
 import { followLog, type ClusterConnection, type LogPosition } from '@ccluster/kubernetes';
 import { sleep, type Logger } from '@ccluster/runtime';
-import { LogBudgets } from './log-budget.js';
+import { LogBudgets, type LogBudget } from './log-budget.js';
 import { toRecords } from './to-records.js';
 import { LogWriter } from './log-writer.js';
 
@@ -132,20 +139,29 @@ export class LogCollector {
     const budget = await this.#budgets.open(jobId);
     let linesBefore = stored.lines;
     let position = stored.position as LogPosition | undefined;
-    if (!budget.isSpent) {
-      for await (const batch of this.#followPod(pod, position, signal)) {
-        position = batch.position;
-        const records = budget.admit(toRecords(batch.pieces, new Date().toISOString()));
-        await this.#writer.write({ podId, jobId, linesBefore, records, position, complete: budget.isSpent }, signal);
-        linesBefore += records.length;
-        if (budget.isSpent) return;
-      }
+    if (budget.isSpent) return this.#endAtLimit(pod, budget, stored, signal);
+    for await (const batch of this.#followPod(pod, position, signal)) {
+      position = batch.position;
+      const records = budget.admit(toRecords(batch.pieces, new Date().toISOString()));
+      // Asked before anything is waited for: another log may use up the rest meanwhile, and this one has no gap then.
+      const complete = budget.isSpent;
+      await this.#writer.write({ podId, jobId, linesBefore, records, position, complete }, signal);
+      linesBefore += records.length;
+      if (complete) return;
     }
     if (signal.aborted) return;
     await this.#writer.write(
       { podId, jobId, linesBefore, records: [], position: position ?? {}, complete: true },
       signal,
     );
+  }
+
+  /** Not read at all: other logs of the job have used up what is kept. */
+  async #endAtLimit(pod: LoggedPod, budget: LogBudget, stored: StoredLog, signal: AbortSignal): Promise<void> {
+    const { podId, jobId } = pod;
+    const records = [budget.limitGap(new Date().toISOString())];
+    const position = (stored.position as LogPosition | undefined) ?? {};
+    await this.#writer.write({ podId, jobId, linesBefore: stored.lines, records, position, complete: true }, signal);
   }
 
   #followPod({ namespace, name, uid }: LoggedPod, position: LogPosition | undefined, signal: AbortSignal) {
