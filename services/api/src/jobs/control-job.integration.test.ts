@@ -57,9 +57,9 @@ describe('cancelling, suspending and resuming', () => {
 
   it('refuses a job that has finished, or whose outcome is decided', async () => {
     const id = await createTestJob(caller, { name: 'finished' });
-    await record(api.database, id, ...life.toRunning, life.toEnd[0]);
+    await record(api.database, id, ...life.toRunning, ...life.toEnd.slice(0, 1));
     expect(refusalsOf(await mutate('cancel', id))).toEqual(['JOB_FINISHED']);
-    await record(api.database, id, life.toEnd[1]);
+    await record(api.database, id, ...life.toEnd.slice(1));
     for (const field of ['cancel', 'suspend', 'resume']) {
       expect(refusalsOf(await mutate(field, id))).toEqual(['JOB_FINISHED']);
     }
