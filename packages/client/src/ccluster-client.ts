@@ -21,6 +21,10 @@ export interface CclusterClient {
   cancelJob(id: string, reason?: string): Promise<Job>;
   suspendJob(id: string): Promise<Job>;
   resumeJob(id: string): Promise<Job>;
+  /** A new job with the inputs of a finished one; `onlyFailed`: only its tasks that did not succeed are run. */
+  rerunJob(id: string, input: operations.RerunJobInput): Promise<Job>;
+  /** A finished job with its events and logs. */
+  deleteJob(id: string): Promise<void>;
   /** Every task of the job, page by page. */
   tasks(jobId: string): AsyncGenerator<Task, void, void>;
   /** Each event after the cursor, once and in order, across dropped connections; ends after FINISHED. */
@@ -55,6 +59,8 @@ export function createClient(options: ClientOptions): CclusterClient {
     cancelJob: async (id, reason) => (await request(operations.CancelJobDocument, { id, reason })).cancelJob,
     suspendJob: async (id) => (await request(operations.SuspendJobDocument, { id })).suspendJob,
     resumeJob: async (id) => (await request(operations.ResumeJobDocument, { id })).resumeJob,
+    rerunJob: async (id, input) => (await request(operations.RerunJobDocument, { id, input })).rerunJob,
+    deleteJob: async (id) => void (await request(operations.DeleteJobDocument, { id })),
     tasks: (jobId) => tasks(transport, jobId),
     followJobs: (filter, after) => followJobs(transport, filter, after),
     followLogs: (jobId, { index, podId, after } = {}) =>

@@ -154,6 +154,17 @@ export type RegisterClusterInput = {
   readonly region: string;
 };
 
+export type RerunJobInput = {
+  /** Of the new job */
+  readonly name: string;
+  /** Run only the tasks that did not succeed, under their own indexes */
+  readonly onlyFailed?: boolean;
+  /** As was asked for before, if not given */
+  readonly placement?: PlacementInput | null | undefined;
+  /** Idempotency key, 1 to 128 characters, kept 7 days */
+  readonly requestId?: string | null | undefined;
+};
+
 /** Each includes those before it, in its own organization; OPERATOR is installation-wide */
 export type Role =
   | 'ADMIN'
@@ -181,7 +192,7 @@ export type ReasonFieldsFragment = { readonly code: string, readonly message: st
 
 export type PodFieldsFragment = { readonly id: string, readonly name: string, readonly index: number, readonly attempt: number, readonly status: PodStatus, readonly exitCode: number | null, readonly nodeName: string | null, readonly imageDigest: string | null, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly logComplete: boolean, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null };
 
-export type JobFieldsFragment = { readonly id: string, readonly name: string, readonly status: JobStatus, readonly imageUrl: string, readonly imageTag: string, readonly hasImagePullSecret: boolean, readonly command: string | null, readonly argv: ReadonlyArray<string>, readonly completions: number, readonly parallelism: number, readonly backoffLimit: number, readonly activeDeadlineSeconds: number | null, readonly enableLogging: boolean, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly eventCursor: string, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string }>, readonly env: ReadonlyArray<{ readonly name: string, readonly value: string | null, readonly secret: boolean }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly placement: { readonly clusterName: string, readonly instanceTypeName: string, readonly decidedAt: string, readonly explanation: string } | null, readonly counts: { readonly pending: number, readonly running: number, readonly succeeded: number, readonly failed: number, readonly cancelled: number } };
+export type JobFieldsFragment = { readonly id: string, readonly name: string, readonly status: JobStatus, readonly imageUrl: string, readonly imageTag: string, readonly hasImagePullSecret: boolean, readonly command: string | null, readonly argv: ReadonlyArray<string>, readonly completions: number, readonly parallelism: number, readonly backoffLimit: number, readonly activeDeadlineSeconds: number | null, readonly enableLogging: boolean, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly eventCursor: string, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string }>, readonly env: ReadonlyArray<{ readonly name: string, readonly value: string | null, readonly secret: boolean }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly placement: { readonly clusterName: string, readonly instanceTypeName: string, readonly decidedAt: string, readonly explanation: string } | null, readonly counts: { readonly pending: number, readonly running: number, readonly succeeded: number, readonly failed: number, readonly cancelled: number }, readonly rerunOf: { readonly id: string, readonly name: string } | null };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -193,14 +204,14 @@ export type JobQueryVariables = Exact<{
 }>;
 
 
-export type JobQuery = { readonly job: { readonly id: string, readonly name: string, readonly status: JobStatus, readonly imageUrl: string, readonly imageTag: string, readonly hasImagePullSecret: boolean, readonly command: string | null, readonly argv: ReadonlyArray<string>, readonly completions: number, readonly parallelism: number, readonly backoffLimit: number, readonly activeDeadlineSeconds: number | null, readonly enableLogging: boolean, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly eventCursor: string, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string }>, readonly env: ReadonlyArray<{ readonly name: string, readonly value: string | null, readonly secret: boolean }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly placement: { readonly clusterName: string, readonly instanceTypeName: string, readonly decidedAt: string, readonly explanation: string } | null, readonly counts: { readonly pending: number, readonly running: number, readonly succeeded: number, readonly failed: number, readonly cancelled: number } } | null };
+export type JobQuery = { readonly job: { readonly id: string, readonly name: string, readonly status: JobStatus, readonly imageUrl: string, readonly imageTag: string, readonly hasImagePullSecret: boolean, readonly command: string | null, readonly argv: ReadonlyArray<string>, readonly completions: number, readonly parallelism: number, readonly backoffLimit: number, readonly activeDeadlineSeconds: number | null, readonly enableLogging: boolean, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly eventCursor: string, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string }>, readonly env: ReadonlyArray<{ readonly name: string, readonly value: string | null, readonly secret: boolean }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly placement: { readonly clusterName: string, readonly instanceTypeName: string, readonly decidedAt: string, readonly explanation: string } | null, readonly counts: { readonly pending: number, readonly running: number, readonly succeeded: number, readonly failed: number, readonly cancelled: number }, readonly rerunOf: { readonly id: string, readonly name: string } | null } | null };
 
 export type JobByNameQueryVariables = Exact<{
   name: string;
 }>;
 
 
-export type JobByNameQuery = { readonly jobByName: { readonly id: string, readonly name: string, readonly status: JobStatus, readonly imageUrl: string, readonly imageTag: string, readonly hasImagePullSecret: boolean, readonly command: string | null, readonly argv: ReadonlyArray<string>, readonly completions: number, readonly parallelism: number, readonly backoffLimit: number, readonly activeDeadlineSeconds: number | null, readonly enableLogging: boolean, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly eventCursor: string, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string }>, readonly env: ReadonlyArray<{ readonly name: string, readonly value: string | null, readonly secret: boolean }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly placement: { readonly clusterName: string, readonly instanceTypeName: string, readonly decidedAt: string, readonly explanation: string } | null, readonly counts: { readonly pending: number, readonly running: number, readonly succeeded: number, readonly failed: number, readonly cancelled: number } } | null };
+export type JobByNameQuery = { readonly jobByName: { readonly id: string, readonly name: string, readonly status: JobStatus, readonly imageUrl: string, readonly imageTag: string, readonly hasImagePullSecret: boolean, readonly command: string | null, readonly argv: ReadonlyArray<string>, readonly completions: number, readonly parallelism: number, readonly backoffLimit: number, readonly activeDeadlineSeconds: number | null, readonly enableLogging: boolean, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly eventCursor: string, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string }>, readonly env: ReadonlyArray<{ readonly name: string, readonly value: string | null, readonly secret: boolean }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly placement: { readonly clusterName: string, readonly instanceTypeName: string, readonly decidedAt: string, readonly explanation: string } | null, readonly counts: { readonly pending: number, readonly running: number, readonly succeeded: number, readonly failed: number, readonly cancelled: number }, readonly rerunOf: { readonly id: string, readonly name: string } | null } | null };
 
 export type JobsQueryVariables = Exact<{
   filter?: JobFilter | null | undefined;
@@ -210,7 +221,7 @@ export type JobsQueryVariables = Exact<{
 }>;
 
 
-export type JobsQuery = { readonly jobs: { readonly totalCount: number, readonly updatesCursor: string, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly name: string, readonly status: JobStatus, readonly imageUrl: string, readonly imageTag: string, readonly hasImagePullSecret: boolean, readonly command: string | null, readonly argv: ReadonlyArray<string>, readonly completions: number, readonly parallelism: number, readonly backoffLimit: number, readonly activeDeadlineSeconds: number | null, readonly enableLogging: boolean, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly eventCursor: string, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string }>, readonly env: ReadonlyArray<{ readonly name: string, readonly value: string | null, readonly secret: boolean }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly placement: { readonly clusterName: string, readonly instanceTypeName: string, readonly decidedAt: string, readonly explanation: string } | null, readonly counts: { readonly pending: number, readonly running: number, readonly succeeded: number, readonly failed: number, readonly cancelled: number } } }> } };
+export type JobsQuery = { readonly jobs: { readonly totalCount: number, readonly updatesCursor: string, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly name: string, readonly status: JobStatus, readonly imageUrl: string, readonly imageTag: string, readonly hasImagePullSecret: boolean, readonly command: string | null, readonly argv: ReadonlyArray<string>, readonly completions: number, readonly parallelism: number, readonly backoffLimit: number, readonly activeDeadlineSeconds: number | null, readonly enableLogging: boolean, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly eventCursor: string, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string }>, readonly env: ReadonlyArray<{ readonly name: string, readonly value: string | null, readonly secret: boolean }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly placement: { readonly clusterName: string, readonly instanceTypeName: string, readonly decidedAt: string, readonly explanation: string } | null, readonly counts: { readonly pending: number, readonly running: number, readonly succeeded: number, readonly failed: number, readonly cancelled: number }, readonly rerunOf: { readonly id: string, readonly name: string } | null } }> } };
 
 export type JobUpdatesCursorQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -225,7 +236,7 @@ export type JobTasksQueryVariables = Exact<{
 }>;
 
 
-export type JobTasksQuery = { readonly job: { readonly tasks: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly index: number, readonly status: TaskStatus, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly attempts: ReadonlyArray<{ readonly id: string, readonly name: string, readonly index: number, readonly attempt: number, readonly status: PodStatus, readonly exitCode: number | null, readonly nodeName: string | null, readonly imageDigest: string | null, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly logComplete: boolean, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null }> } }> } } | null };
+export type JobTasksQuery = { readonly job: { readonly tasks: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly index: number, readonly status: TaskStatus, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly inheritedFrom: { readonly id: string, readonly name: string } | null, readonly attempts: ReadonlyArray<{ readonly id: string, readonly name: string, readonly index: number, readonly attempt: number, readonly status: PodStatus, readonly exitCode: number | null, readonly nodeName: string | null, readonly imageDigest: string | null, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly logComplete: boolean, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null }> } }> } } | null };
 
 export type ClustersQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -237,7 +248,7 @@ export type CreateJobMutationVariables = Exact<{
 }>;
 
 
-export type CreateJobMutation = { readonly createJob: { readonly id: string, readonly name: string, readonly status: JobStatus, readonly imageUrl: string, readonly imageTag: string, readonly hasImagePullSecret: boolean, readonly command: string | null, readonly argv: ReadonlyArray<string>, readonly completions: number, readonly parallelism: number, readonly backoffLimit: number, readonly activeDeadlineSeconds: number | null, readonly enableLogging: boolean, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly eventCursor: string, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string }>, readonly env: ReadonlyArray<{ readonly name: string, readonly value: string | null, readonly secret: boolean }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly placement: { readonly clusterName: string, readonly instanceTypeName: string, readonly decidedAt: string, readonly explanation: string } | null, readonly counts: { readonly pending: number, readonly running: number, readonly succeeded: number, readonly failed: number, readonly cancelled: number } } };
+export type CreateJobMutation = { readonly createJob: { readonly id: string, readonly name: string, readonly status: JobStatus, readonly imageUrl: string, readonly imageTag: string, readonly hasImagePullSecret: boolean, readonly command: string | null, readonly argv: ReadonlyArray<string>, readonly completions: number, readonly parallelism: number, readonly backoffLimit: number, readonly activeDeadlineSeconds: number | null, readonly enableLogging: boolean, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly eventCursor: string, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string }>, readonly env: ReadonlyArray<{ readonly name: string, readonly value: string | null, readonly secret: boolean }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly placement: { readonly clusterName: string, readonly instanceTypeName: string, readonly decidedAt: string, readonly explanation: string } | null, readonly counts: { readonly pending: number, readonly running: number, readonly succeeded: number, readonly failed: number, readonly cancelled: number }, readonly rerunOf: { readonly id: string, readonly name: string } | null } };
 
 export type CancelJobMutationVariables = Exact<{
   id: string;
@@ -245,21 +256,36 @@ export type CancelJobMutationVariables = Exact<{
 }>;
 
 
-export type CancelJobMutation = { readonly cancelJob: { readonly id: string, readonly name: string, readonly status: JobStatus, readonly imageUrl: string, readonly imageTag: string, readonly hasImagePullSecret: boolean, readonly command: string | null, readonly argv: ReadonlyArray<string>, readonly completions: number, readonly parallelism: number, readonly backoffLimit: number, readonly activeDeadlineSeconds: number | null, readonly enableLogging: boolean, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly eventCursor: string, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string }>, readonly env: ReadonlyArray<{ readonly name: string, readonly value: string | null, readonly secret: boolean }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly placement: { readonly clusterName: string, readonly instanceTypeName: string, readonly decidedAt: string, readonly explanation: string } | null, readonly counts: { readonly pending: number, readonly running: number, readonly succeeded: number, readonly failed: number, readonly cancelled: number } } };
+export type CancelJobMutation = { readonly cancelJob: { readonly id: string, readonly name: string, readonly status: JobStatus, readonly imageUrl: string, readonly imageTag: string, readonly hasImagePullSecret: boolean, readonly command: string | null, readonly argv: ReadonlyArray<string>, readonly completions: number, readonly parallelism: number, readonly backoffLimit: number, readonly activeDeadlineSeconds: number | null, readonly enableLogging: boolean, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly eventCursor: string, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string }>, readonly env: ReadonlyArray<{ readonly name: string, readonly value: string | null, readonly secret: boolean }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly placement: { readonly clusterName: string, readonly instanceTypeName: string, readonly decidedAt: string, readonly explanation: string } | null, readonly counts: { readonly pending: number, readonly running: number, readonly succeeded: number, readonly failed: number, readonly cancelled: number }, readonly rerunOf: { readonly id: string, readonly name: string } | null } };
 
 export type SuspendJobMutationVariables = Exact<{
   id: string;
 }>;
 
 
-export type SuspendJobMutation = { readonly suspendJob: { readonly id: string, readonly name: string, readonly status: JobStatus, readonly imageUrl: string, readonly imageTag: string, readonly hasImagePullSecret: boolean, readonly command: string | null, readonly argv: ReadonlyArray<string>, readonly completions: number, readonly parallelism: number, readonly backoffLimit: number, readonly activeDeadlineSeconds: number | null, readonly enableLogging: boolean, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly eventCursor: string, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string }>, readonly env: ReadonlyArray<{ readonly name: string, readonly value: string | null, readonly secret: boolean }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly placement: { readonly clusterName: string, readonly instanceTypeName: string, readonly decidedAt: string, readonly explanation: string } | null, readonly counts: { readonly pending: number, readonly running: number, readonly succeeded: number, readonly failed: number, readonly cancelled: number } } };
+export type SuspendJobMutation = { readonly suspendJob: { readonly id: string, readonly name: string, readonly status: JobStatus, readonly imageUrl: string, readonly imageTag: string, readonly hasImagePullSecret: boolean, readonly command: string | null, readonly argv: ReadonlyArray<string>, readonly completions: number, readonly parallelism: number, readonly backoffLimit: number, readonly activeDeadlineSeconds: number | null, readonly enableLogging: boolean, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly eventCursor: string, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string }>, readonly env: ReadonlyArray<{ readonly name: string, readonly value: string | null, readonly secret: boolean }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly placement: { readonly clusterName: string, readonly instanceTypeName: string, readonly decidedAt: string, readonly explanation: string } | null, readonly counts: { readonly pending: number, readonly running: number, readonly succeeded: number, readonly failed: number, readonly cancelled: number }, readonly rerunOf: { readonly id: string, readonly name: string } | null } };
 
 export type ResumeJobMutationVariables = Exact<{
   id: string;
 }>;
 
 
-export type ResumeJobMutation = { readonly resumeJob: { readonly id: string, readonly name: string, readonly status: JobStatus, readonly imageUrl: string, readonly imageTag: string, readonly hasImagePullSecret: boolean, readonly command: string | null, readonly argv: ReadonlyArray<string>, readonly completions: number, readonly parallelism: number, readonly backoffLimit: number, readonly activeDeadlineSeconds: number | null, readonly enableLogging: boolean, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly eventCursor: string, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string }>, readonly env: ReadonlyArray<{ readonly name: string, readonly value: string | null, readonly secret: boolean }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly placement: { readonly clusterName: string, readonly instanceTypeName: string, readonly decidedAt: string, readonly explanation: string } | null, readonly counts: { readonly pending: number, readonly running: number, readonly succeeded: number, readonly failed: number, readonly cancelled: number } } };
+export type ResumeJobMutation = { readonly resumeJob: { readonly id: string, readonly name: string, readonly status: JobStatus, readonly imageUrl: string, readonly imageTag: string, readonly hasImagePullSecret: boolean, readonly command: string | null, readonly argv: ReadonlyArray<string>, readonly completions: number, readonly parallelism: number, readonly backoffLimit: number, readonly activeDeadlineSeconds: number | null, readonly enableLogging: boolean, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly eventCursor: string, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string }>, readonly env: ReadonlyArray<{ readonly name: string, readonly value: string | null, readonly secret: boolean }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly placement: { readonly clusterName: string, readonly instanceTypeName: string, readonly decidedAt: string, readonly explanation: string } | null, readonly counts: { readonly pending: number, readonly running: number, readonly succeeded: number, readonly failed: number, readonly cancelled: number }, readonly rerunOf: { readonly id: string, readonly name: string } | null } };
+
+export type RerunJobMutationVariables = Exact<{
+  id: string;
+  input: RerunJobInput;
+}>;
+
+
+export type RerunJobMutation = { readonly rerunJob: { readonly id: string, readonly name: string, readonly status: JobStatus, readonly imageUrl: string, readonly imageTag: string, readonly hasImagePullSecret: boolean, readonly command: string | null, readonly argv: ReadonlyArray<string>, readonly completions: number, readonly parallelism: number, readonly backoffLimit: number, readonly activeDeadlineSeconds: number | null, readonly enableLogging: boolean, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly eventCursor: string, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string }>, readonly env: ReadonlyArray<{ readonly name: string, readonly value: string | null, readonly secret: boolean }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly placement: { readonly clusterName: string, readonly instanceTypeName: string, readonly decidedAt: string, readonly explanation: string } | null, readonly counts: { readonly pending: number, readonly running: number, readonly succeeded: number, readonly failed: number, readonly cancelled: number }, readonly rerunOf: { readonly id: string, readonly name: string } | null } };
+
+export type DeleteJobMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteJobMutation = { readonly deleteJob: string };
 
 export type RegisterClusterMutationVariables = Exact<{
   input: RegisterClusterInput;
@@ -289,7 +315,7 @@ export type JobUpdatesSubscriptionVariables = Exact<{
 }>;
 
 
-export type JobUpdatesSubscription = { readonly jobUpdates: { readonly cursor: string, readonly kind: JobUpdateKind, readonly jobId: string, readonly job: { readonly id: string, readonly name: string, readonly status: JobStatus, readonly imageUrl: string, readonly imageTag: string, readonly hasImagePullSecret: boolean, readonly command: string | null, readonly argv: ReadonlyArray<string>, readonly completions: number, readonly parallelism: number, readonly backoffLimit: number, readonly activeDeadlineSeconds: number | null, readonly enableLogging: boolean, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly eventCursor: string, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string }>, readonly env: ReadonlyArray<{ readonly name: string, readonly value: string | null, readonly secret: boolean }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly placement: { readonly clusterName: string, readonly instanceTypeName: string, readonly decidedAt: string, readonly explanation: string } | null, readonly counts: { readonly pending: number, readonly running: number, readonly succeeded: number, readonly failed: number, readonly cancelled: number } } | null } };
+export type JobUpdatesSubscription = { readonly jobUpdates: { readonly cursor: string, readonly kind: JobUpdateKind, readonly jobId: string, readonly job: { readonly id: string, readonly name: string, readonly status: JobStatus, readonly imageUrl: string, readonly imageTag: string, readonly hasImagePullSecret: boolean, readonly command: string | null, readonly argv: ReadonlyArray<string>, readonly completions: number, readonly parallelism: number, readonly backoffLimit: number, readonly activeDeadlineSeconds: number | null, readonly enableLogging: boolean, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly eventCursor: string, readonly reason: { readonly code: string, readonly message: string, readonly since: string } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string }>, readonly env: ReadonlyArray<{ readonly name: string, readonly value: string | null, readonly secret: boolean }>, readonly annotations: ReadonlyArray<{ readonly key: string, readonly value: string }>, readonly placement: { readonly clusterName: string, readonly instanceTypeName: string, readonly decidedAt: string, readonly explanation: string } | null, readonly counts: { readonly pending: number, readonly running: number, readonly succeeded: number, readonly failed: number, readonly cancelled: number }, readonly rerunOf: { readonly id: string, readonly name: string } | null } | null } };
 
 export type JobLogsSubscriptionVariables = Exact<{
   jobId: string;
@@ -397,6 +423,10 @@ export const JobFieldsFragmentDoc = new TypedDocumentString(`
   createdBy
   startedAt
   finishedAt
+  rerunOf {
+    id
+    name
+  }
   eventCursor
 }
     fragment ReasonFields on StatusReason {
@@ -475,6 +505,10 @@ fragment JobFields on Job {
   createdBy
   startedAt
   finishedAt
+  rerunOf {
+    id
+    name
+  }
   eventCursor
 }`) as unknown as TypedDocumentString<JobQuery, JobQueryVariables>;
 export const JobByNameDocument = new TypedDocumentString(`
@@ -535,6 +569,10 @@ fragment JobFields on Job {
   createdBy
   startedAt
   finishedAt
+  rerunOf {
+    id
+    name
+  }
   eventCursor
 }`) as unknown as TypedDocumentString<JobByNameQuery, JobByNameQueryVariables>;
 export const JobsDocument = new TypedDocumentString(`
@@ -606,6 +644,10 @@ fragment JobFields on Job {
   createdBy
   startedAt
   finishedAt
+  rerunOf {
+    id
+    name
+  }
   eventCursor
 }`) as unknown as TypedDocumentString<JobsQuery, JobsQueryVariables>;
 export const JobUpdatesCursorDocument = new TypedDocumentString(`
@@ -630,6 +672,10 @@ export const JobTasksDocument = new TypedDocumentString(`
           status
           reason {
             ...ReasonFields
+          }
+          inheritedFrom {
+            id
+            name
           }
           attempts {
             ...PodFields
@@ -742,6 +788,10 @@ fragment JobFields on Job {
   createdBy
   startedAt
   finishedAt
+  rerunOf {
+    id
+    name
+  }
   eventCursor
 }`) as unknown as TypedDocumentString<CreateJobMutation, CreateJobMutationVariables>;
 export const CancelJobDocument = new TypedDocumentString(`
@@ -802,6 +852,10 @@ fragment JobFields on Job {
   createdBy
   startedAt
   finishedAt
+  rerunOf {
+    id
+    name
+  }
   eventCursor
 }`) as unknown as TypedDocumentString<CancelJobMutation, CancelJobMutationVariables>;
 export const SuspendJobDocument = new TypedDocumentString(`
@@ -862,6 +916,10 @@ fragment JobFields on Job {
   createdBy
   startedAt
   finishedAt
+  rerunOf {
+    id
+    name
+  }
   eventCursor
 }`) as unknown as TypedDocumentString<SuspendJobMutation, SuspendJobMutationVariables>;
 export const ResumeJobDocument = new TypedDocumentString(`
@@ -922,8 +980,81 @@ fragment JobFields on Job {
   createdBy
   startedAt
   finishedAt
+  rerunOf {
+    id
+    name
+  }
   eventCursor
 }`) as unknown as TypedDocumentString<ResumeJobMutation, ResumeJobMutationVariables>;
+export const RerunJobDocument = new TypedDocumentString(`
+    mutation RerunJob($id: ID!, $input: RerunJobInput!) {
+  rerunJob(id: $id, input: $input) {
+    ...JobFields
+  }
+}
+    fragment ReasonFields on StatusReason {
+  code
+  message
+  since
+}
+fragment JobFields on Job {
+  id
+  name
+  status
+  reason {
+    ...ReasonFields
+  }
+  warnings {
+    code
+    message
+  }
+  imageUrl
+  imageTag
+  hasImagePullSecret
+  command
+  argv
+  completions
+  parallelism
+  backoffLimit
+  activeDeadlineSeconds
+  enableLogging
+  env {
+    name
+    value
+    secret
+  }
+  annotations {
+    key
+    value
+  }
+  placement {
+    clusterName
+    instanceTypeName
+    decidedAt
+    explanation
+  }
+  counts {
+    pending
+    running
+    succeeded
+    failed
+    cancelled
+  }
+  createdAt
+  createdBy
+  startedAt
+  finishedAt
+  rerunOf {
+    id
+    name
+  }
+  eventCursor
+}`) as unknown as TypedDocumentString<RerunJobMutation, RerunJobMutationVariables>;
+export const DeleteJobDocument = new TypedDocumentString(`
+    mutation DeleteJob($id: ID!) {
+  deleteJob(id: $id)
+}
+    `) as unknown as TypedDocumentString<DeleteJobMutation, DeleteJobMutationVariables>;
 export const RegisterClusterDocument = new TypedDocumentString(`
     mutation RegisterCluster($input: RegisterClusterInput!) {
   registerCluster(input: $input) {
@@ -1040,6 +1171,10 @@ fragment JobFields on Job {
   createdBy
   startedAt
   finishedAt
+  rerunOf {
+    id
+    name
+  }
   eventCursor
 }`) as unknown as TypedDocumentString<JobUpdatesSubscription, JobUpdatesSubscriptionVariables>;
 export const JobLogsDocument = new TypedDocumentString(`

@@ -1,4 +1,4 @@
-import type { JobSpec, JobState } from '@ccluster/domain';
+import type { InheritedTasks, JobSpec, JobState } from '@ccluster/domain';
 import { and, asc, eq, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Queryable } from './database.js';
 import { jobs } from './schema/jobs.js';
@@ -9,8 +9,11 @@ export interface ClaimedJob {
   readonly organizationId: string;
   readonly spec: JobSpec;
   readonly hasImagePullSecret: boolean;
+  readonly inherited: readonly InheritedTasks[];
   readonly state: JobState;
   readonly createdAt: Date;
+  /** A caller has deleted it: nothing of it is to be kept. */
+  readonly deleted: boolean;
   /** Presented with everything that is recorded under this claim. */
   readonly epoch: number;
   readonly eventSequence: number;
@@ -30,8 +33,10 @@ export async function claimJob(db: Queryable, jobId: string, leaseMs: number): P
       organizationId: jobs.organizationId,
       spec: jobs.spec,
       hasImagePullSecret: jobs.hasImagePullSecret,
+      inherited: jobs.inherited,
       state: jobs.state,
       createdAt: jobs.createdAt,
+      deleted: sql<boolean>`${jobs.deletedAt} is not null`,
       epoch: jobs.epoch,
       eventSequence: jobs.eventSequence,
     });

@@ -1,4 +1,14 @@
-import { initialState, jobStatus, type JobSpec, type Warning } from '@ccluster/domain';
+import {
+  countTasks,
+  formatIndexSet,
+  inheritedIndexes,
+  initialState,
+  jobStatus,
+  noProgress,
+  type InheritedTasks,
+  type JobSpec,
+  type Warning,
+} from '@ccluster/domain';
 import { sql } from 'drizzle-orm';
 import type { Queryable } from './database.js';
 import type { JobRow } from './find-job.js';
@@ -14,6 +24,9 @@ export interface NewJob {
   /** JobSecrets, sealed with the context `job_secrets:<id>`. */
   readonly sealedSecrets: Buffer;
   readonly createdBy: string;
+  /** The job that it runs again, and the tasks of it that it does not. */
+  readonly rerunOf?: string;
+  readonly inherited?: readonly InheritedTasks[];
 }
 
 /**
@@ -22,6 +35,9 @@ export interface NewJob {
  */
 export async function insertJob(tx: Queryable, job: NewJob): Promise<JobRow> {
   const { sealedSecrets, ...columns } = job;
+  const { completions } = job.spec;
+  const succeeded = inheritedIndexes(job.inherited ?? [], completions);
+  const counts = countTasks({ ...noProgress, succeeded }, completions, false);
   const now = sql`date_trunc('milliseconds', clock_timestamp())`;
   const [row] = await tx
     .insert(jobs)
@@ -33,7 +49,9 @@ export async function insertJob(tx: Queryable, job: NewJob): Promise<JobRow> {
       dueAt: now,
       state: initialState,
       status: jobStatus(initialState),
-      pendingCount: job.spec.completions,
+      succeededIndexes: formatIndexSet(succeeded),
+      succeededCount: counts.succeeded,
+      pendingCount: counts.pending,
       eventSequence: 1,
     })
     .returning();

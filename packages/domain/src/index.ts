@@ -3,6 +3,7 @@ export * from './describe-transition.js';
 export * from './errors.js';
 export * from './identifiers.js';
 export * from './index-set.js';
+export * from './inherited-tasks.js';
 export * from './job-event.js';
 export * from './job-spec.js';
 export * from './job-state.js';

@@ -5,6 +5,7 @@ import { ClusterResolver, InstanceTypeResolver } from './clusters/cluster.resolv
 import { PlacementPlanResolver } from './clusters/placement-plan.resolver.js';
 import { JobEventResolver } from './jobs/job-event.resolver.js';
 import { JobListsResolver } from './jobs/job-lists.resolver.js';
+import { InheritedFromResolver, RerunOfResolver } from './jobs/job-origin.resolver.js';
 import { JobConnectionResolver, JobResolver } from './jobs/job.resolver.js';
 import { JobSubscriptionsResolver } from './jobs/job-subscriptions.resolver.js';
 import { PlacementResolver } from './jobs/placement.resolver.js';
@@ -27,6 +28,8 @@ export function buildApiSchema(): GraphQLSchema {
       JobResolver,
       JobConnectionResolver,
       JobListsResolver,
+      RerunOfResolver,
+      InheritedFromResolver,
       JobEventResolver,
       JobSubscriptionsResolver,
       TaskResolver,

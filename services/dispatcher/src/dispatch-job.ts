@@ -5,6 +5,7 @@ import { release, type Progress, type Release } from './progress.js';
 import { cleanUpJob } from './steps/clean-up-job.js';
 import { deliverIntent } from './steps/deliver-intent.js';
 import { placeJob } from './steps/place-job.js';
+import { removeJob } from './steps/remove-job.js';
 import { startJob } from './steps/start-job.js';
 
 /**
@@ -26,6 +27,7 @@ export async function dispatchJob(
 
 async function takeStep(context: DispatchContext, job: ClaimedJob, signal: AbortSignal): Promise<Progress> {
   const { state } = job;
+  if (job.deleted && state.phase === 'ENDED') return removeJob(context, job, state, signal);
   if (!needsDispatcher(state)) return release(job, 0);
   switch (state.phase) {
     case 'QUEUED':

@@ -17,7 +17,7 @@ it('has ordinary values for everything but the addresses and the key', () => {
     watcherName: 'host-7',
     health: { host: '127.0.0.1', port: 4002 },
     logLevel: 'info',
-    graces: { imagePullRefusedMs: 90_000, imagePullMs: 900_000, startErrorMs: 60_000 },
+    reasons: { of: expect.any(Function) },
     logDrainMs: 60_000,
     unreachableAfterMs: 30_000,
     logLimitBytes: 1024 ** 3,
@@ -25,7 +25,15 @@ it('has ordinary values for everything but the addresses and the key', () => {
 });
 
 it('names every problem at once, and shows no value', () => {
-  const wrong = { ...given, DATABASE_URL: '', CCLUSTER_ENCRYPTION_KEY: 'c2hvcnQ=', LOG_DRAIN_SECONDS: 'soon' };
-  expect(() => parseConfig(wrong, 'host-7')).toThrow(/DATABASE_URL.*CCLUSTER_ENCRYPTION_KEY.*LOG_DRAIN_SECONDS/s);
+  const wrong = {
+    ...given,
+    DATABASE_URL: '',
+    CCLUSTER_ENCRYPTION_KEY: 'c2hvcnQ=',
+    LOG_DRAIN_SECONDS: 'soon',
+    REASONS: '{',
+  };
+  expect(() => parseConfig(wrong, 'host-7')).toThrow(
+    /DATABASE_URL.*CCLUSTER_ENCRYPTION_KEY.*REASONS: .*must be JSON.*LOG_DRAIN_SECONDS/s,
+  );
   expect(() => parseConfig(wrong, 'host-7')).not.toThrow(/c2hvcnQ=/);
 });

@@ -1,8 +1,17 @@
-import { parseEnvironment, type Environment } from '@ccluster/runtime';
+import { errorText, parseEnvironment, type Environment } from '@ccluster/runtime';
 import { z } from 'zod';
-import type { Graces } from './observe/troubles.js';
+import { parseReasonTable, type ReasonTable } from './observe/parse-reason-rules.js';
 
 const seconds = (ordinary: number) => z.coerce.number().int().min(0).max(86_400).default(ordinary);
+
+function toReasonTable(text: string, context: z.RefinementCtx): ReasonTable {
+  try {
+    return parseReasonTable(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: errorText(error) });
+    return z.NEVER;
+  }
+}
 
 const schema = z.object({
   DATABASE_URL: z.string(),
@@ -19,9 +28,7 @@ const schema = z.object({
   HEALTH_HOST: z.string().default('127.0.0.1'),
   HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(4002),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
-  IMAGE_PULL_REFUSED_GRACE_SECONDS: seconds(90),
-  IMAGE_PULL_GRACE_SECONDS: seconds(900),
-  START_ERROR_GRACE_SECONDS: seconds(60),
+  REASONS: z.string().default('{}').transform(toReasonTable),
   LOG_DRAIN_SECONDS: seconds(60),
   UNREACHABLE_GRACE_SECONDS: seconds(30),
   LOG_LIMIT_BYTES: z.coerce
@@ -41,7 +48,7 @@ export interface WatcherConfig {
   readonly watcherName: string;
   readonly health: { readonly host: string; readonly port: number };
   readonly logLevel: string;
-  readonly graces: Graces;
+  readonly reasons: ReasonTable;
   readonly logDrainMs: number;
   readonly unreachableAfterMs: number;
   readonly logLimitBytes: number;
@@ -59,11 +66,7 @@ export function parseConfig(env: Environment, processName: string): WatcherConfi
     watcherName: values.WATCHER_NAME ?? processName,
     health: { host: values.HEALTH_HOST, port: values.HEALTH_PORT },
     logLevel: values.LOG_LEVEL,
-    graces: {
-      imagePullRefusedMs: values.IMAGE_PULL_REFUSED_GRACE_SECONDS * 1_000,
-      imagePullMs: values.IMAGE_PULL_GRACE_SECONDS * 1_000,
-      startErrorMs: values.START_ERROR_GRACE_SECONDS * 1_000,
-    },
+    reasons: values.REASONS,
     logDrainMs: values.LOG_DRAIN_SECONDS * 1_000,
     unreachableAfterMs: values.UNREACHABLE_GRACE_SECONDS * 1_000,
     logLimitBytes: values.LOG_LIMIT_BYTES,

@@ -6,3 +6,4 @@ export { imageReference, registryHost } from './parse-image.js';
 export { type NewInstanceType, type NodeToleration, parseInstanceType } from './parse-instance-type.js';
 export { type ClusterRegistration, parseRegisterCluster } from './parse-register-cluster.js';
 export { parseRequestedPlacement } from './parse-requested-placement.js';
+export { parseRerunJob, type ParsedRerunJob } from './parse-rerun-job.js';

@@ -20,17 +20,16 @@ const choices = listOf(shortText(MAX_CHARACTERS), MAX_ENTRIES)
   .nullish()
   .transform((entries) => (!entries || entries.length === 0 ? null : [...new Set(entries)]));
 
-export const requestedPlacementField = withDefault(
-  z.object({
-    clusterId: withDefault(shortText(MAX_CHARACTERS), null),
-    instanceTypeId: withDefault(shortText(MAX_CHARACTERS), null),
-    regions: choices,
-    gpuTypes: choices,
-    minGpuCount: withDefault(integer(0), null),
-    maxPricePerHourCents: withDefault(integer(0), null),
-  }),
-  ANYWHERE,
-);
+export const requestedPlacement = z.object({
+  clusterId: withDefault(shortText(MAX_CHARACTERS), null),
+  instanceTypeId: withDefault(shortText(MAX_CHARACTERS), null),
+  regions: choices,
+  gpuTypes: choices,
+  minGpuCount: withDefault(integer(0), null),
+  maxPricePerHourCents: withDefault(integer(0), null),
+});
+
+export const requestedPlacementField = withDefault(requestedPlacement, ANYWHERE);
 
 /**
  * A `PlacementInput`; `null` is any placement.

@@ -2,6 +2,7 @@ import { type LogFragment, LogLineSplitter } from './log-lines.js';
 import { type LogGap, type LogPiece, rotationGap, unavailableGap } from './log-piece.js';
 import { afterLine, afterPart, identityOf, type LogPosition } from './log-position.js';
 import { RepeatFilter } from './repeat-filter.js';
+import type { SkipWatch } from './skip-watch.js';
 
 const MAX_MESSAGE_BYTES = 256;
 /** What the kubelet writes into the body, without a stamp, when it cannot read the file. */
@@ -16,12 +17,18 @@ export class LogRead {
   readonly #isLast: boolean;
   #position: LogPosition;
   #line: { identity: string; taken: boolean; takenBytes: number } | undefined;
+  readonly #skipWatch: SkipWatch | undefined;
   #begun = false;
+  #isDoubtful = false;
   #gapTold = false;
 
-  /** `isLast`: nothing will be written any more, so what the kubelet cannot read now is lost. */
-  constructor(position: LogPosition, isLast: boolean) {
+  /**
+   * @param isLast nothing will be written any more, so what the kubelet cannot read now is lost
+   * @param skipWatch of a follow
+   */
+  constructor(position: LogPosition, isLast: boolean, skipWatch?: SkipWatch) {
     this.#position = position;
+    this.#skipWatch = skipWatch;
     this.#isLast = isLast;
     this.#repeats = new RepeatFilter(position);
     this.#resumed = position.newest !== undefined;
@@ -30,6 +37,11 @@ export class LogRead {
   /** After all pieces given so far. */
   get position(): LogPosition {
     return this.#position;
+  }
+
+  /** Something may have been skipped after `position`: nothing more is taken. Another read from there tells. */
+  get isDoubtful(): boolean {
+    return this.#isDoubtful;
   }
 
   accept(chunk: Buffer): LogPiece[] {
@@ -48,6 +60,8 @@ export class LogRead {
 
   #piecesOf(fragment: LogFragment): LogPiece[] {
     const { stamp, bytes, offset, endsLine } = fragment;
+    if (stamp !== undefined && offset === 0 && this.#skipWatch?.mayHaveSkipped(stamp) === true) this.#isDoubtful = true;
+    if (this.#isDoubtful) return [];
     if (stamp === undefined) return this.#unstamped(fragment);
     const gap = offset === 0 ? this.#beginLine(stamp, bytes) : [];
     const line = this.#line;

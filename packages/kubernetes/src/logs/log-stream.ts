@@ -6,6 +6,7 @@ import { type LogPiece, unavailableGap } from './log-piece.js';
 import { LOG_START, type LogPosition } from './log-position.js';
 import { LogRead } from './log-read.js';
 import { readLog } from './read-log.js';
+import { SkipWatch } from './skip-watch.js';
 
 const START_POLL_MS = 1_000;
 const BACKOFF = { baseMs: 400, maxMs: 10_000 };
@@ -42,7 +43,7 @@ export async function* followLog(options: FollowLogOptions): AsyncGenerator<LogB
   let fruitlessReads = 0;
   while (!signal.aborted) {
     const isLast = isContainerFinished();
-    const read = new LogRead(position, isLast);
+    const read = new LogRead(position, isLast, isLast ? undefined : new SkipWatch(() => performance.now()));
     let fault: KubernetesFault | undefined;
     try {
       for await (const batch of newBatches(read, options, !isLast)) {
@@ -56,7 +57,7 @@ export async function* followLog(options: FollowLogOptions): AsyncGenerator<LogB
     if (fault === undefined && isLast) return yield* rest(read);
     if (fault !== undefined && isGone(fault, isLast)) return yield* lastWords(endedCleanly, read, fault);
     if (fault !== undefined) log.info({ pod: options.pod, error: fault }, 'log interrupted');
-    endedCleanly = fault === undefined ? read : undefined;
+    endedCleanly = fault === undefined && !read.isDoubtful ? read : undefined;
     position = read.position;
     fruitlessReads += 1;
     await sleep(waitMs(fault, fruitlessReads, random), signal);
@@ -67,6 +68,7 @@ async function* newBatches(read: LogRead, options: FollowLogOptions, follow: boo
   for await (const chunks of readLog(options, read.position, follow)) {
     const pieces = chunks.flatMap((chunk) => read.accept(chunk));
     if (pieces.length > 0) yield { pieces, position: read.position };
+    if (read.isDoubtful) return;
   }
 }
 

@@ -10,7 +10,7 @@ import type { Services } from '../services.js';
 export async function announceJob({ dispatchQueue, publish }: Services, job: JobRow): Promise<void> {
   const { id: jobId, organizationId, eventSequence: seq } = job;
   await Promise.all([
-    needsDispatcher(job.state) ? dispatchQueue.hint({ jobId, version: seq }) : true,
+    needsDispatcher(job.state) || job.deletedAt !== null ? dispatchQueue.hint({ jobId, version: seq }) : true,
     publish(topics.job, { jobId, seq }),
     publish(topics.jobs, { organizationId, jobId, seq }),
   ]);

@@ -1,28 +1,13 @@
-import {
-  findJobByName,
-  insertIdempotencyKey,
-  insertJob,
-  uniqueViolation,
-  withTransaction,
-  type JobRow,
-  type Queryable,
-} from '@ccluster/db';
-import {
-  InputRefused,
-  newId,
-  parseCreateJob,
-  parseRequestedPlacement,
-  type InputIssue,
-  type ParsedCreateJob,
-  type RequestedPlacement,
-} from '@ccluster/domain';
+import type { JobRow } from '@ccluster/db';
+import { parseCreateJob, parseRequestedPlacement, type ParsedCreateJob } from '@ccluster/domain';
 import { requireRole, type Principal } from '../access/principal.js';
 import type { Services } from '../services.js';
 import { announceJob } from './announce-job.js';
-import { findPlacementIssues } from './check-placement.js';
 import type { CreateJobInput } from './create-job.input.js';
-import { sealJobSecrets } from './job-secrets.js';
-import { findRepeatedJob, hashInput } from './repeated-job.js';
+import { revealed, sealJobSecrets } from './job-secrets.js';
+import { findRepeatedJob } from './repeated-job.js';
+import { storeJob } from './store-job.js';
+import { parseOrRefuse, type Asked } from './stored-issues.js';
 
 /**
  * Accepts a job: once this has answered, only its end can remove it. Throws BAD_USER_INPUT with all issues at once,
@@ -34,80 +19,37 @@ export async function createJob(
   unsafeInput: CreateJobInput,
 ): Promise<JobRow> {
   requireRole(principal, 'SUBMITTER');
-  const repeated = await findRepeatedJob(services, principal, unsafeInput);
+  const { database, limits } = services;
+  const hash = (parsed: ParsedCreateJob) => hashInput(services, parsed);
+  // What was within the operator's limits then may be beyond them by now.
+  const unlimited = { ...limits, maxParallelism: Number.MAX_SAFE_INTEGER };
+  const hashAsBefore = () => hash(parseCreateJob(unsafeInput, unlimited));
+  const repeated = await findRepeatedJob(services, principal, unsafeInput.requestId, hashAsBefore);
   if (repeated !== undefined) return repeated;
-  const parsed = await parseOrRefuse(services, principal, unsafeInput);
-  const job = await storeJob(services, principal, parsed);
+  const parse = () => parseCreateJob(unsafeInput, limits);
+  const readAsked = (isFine: (field: string) => boolean) => whatCanBeRead(unsafeInput, isFine);
+  const parsed = await parseOrRefuse(database.db, principal.organizationId, parse, readAsked);
+  const request = { name: parsed.spec.name, requestId: parsed.requestId, inputHash: hash(parsed) };
+  const job = await storeJob(services, principal, request, async (id) => newJob(services, id, parsed));
   if (job === undefined) return createJob(services, principal, unsafeInput);
   await announceJob(services, job);
   return job;
 }
 
-async function parseOrRefuse(
-  { database, limits }: Services,
-  { organizationId }: Principal,
-  unsafeInput: CreateJobInput,
-): Promise<ParsedCreateJob> {
-  try {
-    return parseCreateJob(unsafeInput, limits);
-  } catch (error) {
-    if (!(error instanceof InputRefused)) throw error;
-    const asked = whatCanBeRead(unsafeInput, error.issues);
-    throw new InputRefused([...error.issues, ...(await findStoredIssues(database.db, organizationId, asked))]);
-  }
-}
-
-/** @returns undefined where another call with the same request id was first */
-async function storeJob(
-  { database, sealer, clock }: Services,
-  { organizationId, name: createdBy }: Principal,
-  parsed: ParsedCreateJob,
-): Promise<JobRow | undefined> {
-  const { spec, secrets, warnings, requestId } = parsed;
-  const id = newId('job', clock.nowMs(), (bytes) => crypto.getRandomValues(bytes));
-  const key =
-    requestId === null ? null : { organizationId, requestId, inputHash: hashInput(sealer, parsed), jobId: id };
+function newJob({ sealer }: Services, id: string, { spec, secrets, warnings }: ParsedCreateJob) {
   const sealedSecrets = sealJobSecrets(sealer, id, secrets);
-  const hasImagePullSecret = secrets.imagePull !== null;
-  return withTransaction(database, async (tx) => {
-    // First of all: a twin of this call waits here, and then finds the job instead of its name taken.
-    if (key !== null && !(await insertIdempotencyKey(tx, key))) return undefined;
-    const issues = await findStoredIssues(tx, organizationId, spec);
-    if (issues.length > 0) throw new InputRefused(issues);
-    return insertJob(tx, { id, organizationId, spec, warnings, hasImagePullSecret, sealedSecrets, createdBy });
-  }).catch((error: unknown) => {
-    throw uniqueViolation(error) === 'jobs_name' ? new InputRefused([nameTaken(spec.name)]) : error;
-  });
+  return { spec, warnings, hasImagePullSecret: secrets.imagePull !== null, sealedSecrets };
 }
 
-/** What an input asks for of what is stored; null: that part of it cannot be read. */
-interface Asked {
-  readonly name: string | null;
-  readonly requestedPlacement: RequestedPlacement | null;
-  readonly parallelism: number;
+/** Tells whether two inputs are the same once defaults are filled in; says nothing about the secrets in them. */
+function hashInput({ sealer }: Services, { spec, secrets }: ParsedCreateJob): Buffer {
+  return sealer.keyedHash(JSON.stringify([spec, revealed(secrets)]));
 }
 
-async function findStoredIssues(db: Queryable, organizationId: string, asked: Asked): Promise<InputIssue[]> {
-  const { name, requestedPlacement, parallelism } = asked;
-  const isTaken = name !== null && (await findJobByName(db, organizationId, name)) !== undefined;
-  return [
-    ...(isTaken ? [nameTaken(name)] : []),
-    ...(requestedPlacement === null
-      ? []
-      : await findPlacementIssues(db, organizationId, requestedPlacement, parallelism)),
-  ];
-}
-
-function whatCanBeRead(unsafeInput: CreateJobInput, issues: readonly InputIssue[]): Asked {
-  const isFine = (field: string) => !issues.some((issue) => issue.path[0] === field);
+function whatCanBeRead(unsafeInput: CreateJobInput, isFine: (field: string) => boolean): Asked {
   return {
     name: isFine('name') ? unsafeInput.name : null,
     requestedPlacement: isFine('placement') ? parseRequestedPlacement(unsafeInput.placement) : null,
     parallelism: (isFine('parallelism') && unsafeInput.parallelism) || 1,
   };
-}
-
-function nameTaken(name: string): InputIssue {
-  const message = `name must be unique among the organization's jobs; got ${JSON.stringify(name)}`;
-  return { path: ['name'], code: 'JOB_NAME_TAKEN', message };
 }

@@ -3,7 +3,12 @@ import { SecretText, type JobSecrets } from '@ccluster/domain';
 
 /** As the dispatcher opens them. */
 export function sealJobSecrets(sealer: Sealer, jobId: string, secrets: JobSecrets): Buffer {
-  return sealer.seal(new SecretText(JSON.stringify(revealed(secrets))), `job_secrets:${jobId}`);
+  return sealer.seal(new SecretText(JSON.stringify(revealed(secrets))), jobSecretsContext(jobId));
+}
+
+/** A ciphertext opens for one job only. */
+export function jobSecretsContext(jobId: string): string {
+  return `job_secrets:${jobId}`;
 }
 
 /** For sealing and hashing only. */

@@ -5,11 +5,14 @@ import type { RequestContext } from '../http/request-context.js';
 import { cancelJob, resumeJob, suspendJob } from './control-job.js';
 import { createJob } from './create-job.js';
 import { CreateJobInput } from './create-job.input.js';
+import { deleteJob } from './delete-job.js';
 import { JobOrderEnum } from './job-enums.js';
 import { JobFilter } from './job-filter.input.js';
 import { jobOfRow } from './job-of-row.js';
 import { Job, JobConnection } from './job.type.js';
 import { readJobPage } from './list-jobs.js';
+import { rerunJob } from './rerun-job.js';
+import { RerunJobInput } from './rerun-job.input.js';
 
 @Resolver()
 export class JobResolver {
@@ -72,6 +75,25 @@ export class JobResolver {
   @Mutation(() => Job)
   async resumeJob(@Ctx() { services, principal }: RequestContext, @Arg('id', () => ID) id: string): Promise<Job> {
     return jobOfRow(await resumeJob(services, principal, id));
+  }
+
+  @Mutation(() => Job, {
+    description:
+      'A new job with the inputs of a finished one; with `onlyFailed` only its tasks that did not succeed run.',
+  })
+  async rerunJob(
+    @Ctx() { services, principal }: RequestContext,
+    @Arg('id', () => ID) id: string,
+    @Arg('input', () => RerunJobInput) input: RerunJobInput,
+  ): Promise<Job> {
+    return jobOfRow(await rerunJob(services, principal, id, input));
+  }
+
+  @Mutation(() => ID, {
+    description: 'Finished jobs only: the record, its events and logs. Frees the name at once.',
+  })
+  deleteJob(@Ctx() { services, principal }: RequestContext, @Arg('id', () => ID) id: string): Promise<string> {
+    return deleteJob(services, principal, id);
   }
 }
 

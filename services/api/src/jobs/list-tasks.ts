@@ -1,6 +1,7 @@
 import type { JobRow } from '@ccluster/db';
 import {
   countIndexes,
+  originsOf,
   parseIndexSet,
   sliceIndexes,
   tasksWithStatus,
@@ -29,10 +30,11 @@ export function taskPage(job: JobRow, { status, first, after }: TaskPageRequest)
   const progress = progressOf(job);
   const ended = job.state.phase === 'ENDED';
   const indexes = status === null ? allIndexes(completions) : tasksWithStatus(progress, completions, status, ended);
+  const originOf = originsOf(job.inherited, completions);
   const afterIndex = after === null ? -1 : taskCursor.parse(after).index;
   const page = forwardPage(sliceIndexes(indexes, afterIndex, first + 1), { first, after }, (index) => ({
     cursor: taskCursor.format({ index }),
-    node: { jobId: job.id, index, status: taskStatus(progress, index, ended) },
+    node: { jobId: job.id, originId: originOf(index), index, status: taskStatus(progress, index, ended) },
   }));
   return { ...page, totalCount: countIndexes(indexes) };
 }

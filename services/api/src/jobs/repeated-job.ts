@@ -1,27 +1,25 @@
-import { findIdempotencyKey, findJob, type JobRow, type Sealer } from '@ccluster/db';
-import { DomainError, InputRefused, parseCreateJob, type ParsedCreateJob } from '@ccluster/domain';
+import { findIdempotencyKey, findJob, type JobRow } from '@ccluster/db';
+import { DomainError, InputRefused } from '@ccluster/domain';
 import type { Principal } from '../access/principal.js';
 import type { Services } from '../services.js';
-import type { CreateJobInput } from './create-job.input.js';
-import { revealed } from './job-secrets.js';
 
 /**
  * The job that an earlier call with the same request id and input made; undefined where the id is not taken.
  * Throws REQUEST_ID_CONFLICT for other input, JOB_DELETED where the job is deleted since.
+ * @param hashInput the keyed hash of the input; throws `InputRefused` where it is none that could have been accepted
  */
 export async function findRepeatedJob(
-  { database, sealer, limits }: Services,
+  { database }: Services,
   { organizationId }: Principal,
-  unsafeInput: CreateJobInput,
+  unsafeRequestId: string | null | undefined,
+  hashInput: () => Buffer,
 ): Promise<JobRow | undefined> {
-  const requestId = unsafeInput.requestId ?? '';
-  // What no request id can be is for `parseCreateJob` to refuse.
+  const requestId = unsafeRequestId ?? '';
+  // What no request id can be is for the parser of the input to refuse.
   if (requestId === '' || requestId.includes('\0')) return undefined;
   const earlier = await findIdempotencyKey(database.db, organizationId, requestId);
   if (earlier === undefined) return undefined;
-  // What was within the operator's limits then may be beyond them by now.
-  const parsed = tryParse(() => parseCreateJob(unsafeInput, { ...limits, maxParallelism: Number.MAX_SAFE_INTEGER }));
-  if (parsed === undefined || !hashInput(sealer, parsed).equals(earlier.inputHash)) {
+  if (valueUnlessRefused(hashInput)?.equals(earlier.inputHash) !== true) {
     throw new DomainError(
       'REQUEST_ID_CONFLICT',
       `The requestId ${JSON.stringify(requestId)} was used with other input`,
@@ -32,15 +30,10 @@ export async function findRepeatedJob(
   return job;
 }
 
-/** Tells whether two inputs are the same once defaults are filled in; says nothing about the secrets in them. */
-export function hashInput(sealer: Sealer, { spec, secrets }: ParsedCreateJob): Buffer {
-  return sealer.keyedHash(JSON.stringify([spec, revealed(secrets)]));
-}
-
 /** Undefined where the input is refused: then it is not what was accepted before. */
-function tryParse<T>(parse: () => T): T | undefined {
+function valueUnlessRefused<T>(read: () => T): T | undefined {
   try {
-    return parse();
+    return read();
   } catch (error) {
     if (error instanceof InputRefused) return undefined;
     throw error;

@@ -7,6 +7,8 @@ import { TaskStatusEnum } from './job-enums.js';
 @ObjectType({ simpleResolvers: true })
 export class Task {
   jobId!: string;
+  /** The job in which it ran, where that is another; null: this one. */
+  originId!: string | null;
 
   @Field(() => Int)
   index!: number;

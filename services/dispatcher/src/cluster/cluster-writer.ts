@@ -11,6 +11,12 @@ export interface ClusterWriter {
   findJob(where: KubernetesName, signal: AbortSignal): Promise<SeenKubernetesJob | undefined>;
   /** Its pods and Secrets follow. Nothing happens where it is gone or another has its name. */
   deleteJob(job: KubernetesJobRef, signal: AbortSignal): Promise<void>;
+  /**
+   * Sets the tasks that need not run in the status of a suspended Kubernetes Job that was never released, and reads it
+   * back. May be repeated.
+   * @returns false where it is another one, is not suspended, or does not hold what was set
+   */
+  inheritTasks(job: KubernetesJobRef, inherited: InheritedStatus, signal: AbortSignal): Promise<boolean>;
   /** The Secrets of an order; they go when the Kubernetes Job goes. */
   postSecrets(order: JobOrder, owner: KubernetesJobRef, secrets: JobSecrets, signal: AbortSignal): Promise<void>;
   /**
@@ -58,6 +64,14 @@ export interface IntentChange {
   readonly suspend: boolean;
 }
 
+/** Always both: one without the other corrupts the controller's count. */
+export interface InheritedStatus {
+  /** In Kubernetes' text form, not empty. */
+  readonly completedIndexes: string;
+  /** How many these are. */
+  readonly succeeded: number;
+}
+
 /** A job as it is ordered from one cluster by one claim. */
 export interface JobOrder {
   readonly jobId: string;
@@ -65,6 +79,8 @@ export interface JobOrder {
   readonly namespace: string;
   readonly spec: JobSpec;
   readonly hasImagePullSecret: boolean;
+  /** Tasks that have succeeded in an earlier job; null: all are to run. */
+  readonly inherited: InheritedStatus | null;
   readonly instanceType: OrderedInstanceType;
 }
 

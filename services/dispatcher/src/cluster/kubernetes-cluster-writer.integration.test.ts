@@ -100,6 +100,19 @@ describe('a Kubernetes Job', () => {
     await expect(writer.findJob(job, signal)).resolves.toMatchObject({ uid: job.uid, suspended: true });
   });
 
+  it('takes over tasks that need not run, as often as it is told, until it is released', async () => {
+    const job = await postedJob(aNewOrder({ spec: aSpec({ completions: 100_000 }) }));
+    const evenIndexes = Array.from({ length: 50_000 }, (_, i) => 2 * i).join(',');
+    const inherited = { completedIndexes: evenIndexes, succeeded: 50_000 };
+    await expect(writer.inheritTasks(job, inherited, signal)).resolves.toBe(true);
+    await expect(writer.inheritTasks(job, inherited, signal)).resolves.toBe(true);
+    const other = { ...job, uid: '00000000-0000-0000-0000-000000000000' };
+    await expect(writer.inheritTasks(other, inherited, signal)).resolves.toBe(false);
+    await writer.changeIntent(job, { from: 0, to: 1, suspend: false }, signal);
+    await writer.changeIntent(job, { from: 1, to: 2, suspend: true }, signal);
+    await expect(writer.inheritTasks(job, inherited, signal)).resolves.toBe(false);
+  });
+
   it('is deleted, and deleting it again changes nothing', async () => {
     const job = await postedJob(aNewOrder());
     await writer.deleteJob(job, signal);

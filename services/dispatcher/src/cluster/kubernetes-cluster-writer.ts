@@ -1,9 +1,17 @@
-import { installationSelector, KUBERNETES_KEYS } from '@ccluster/domain';
+import { installationSelector } from '@ccluster/domain';
 import { KubernetesFault, readClusterIdentity, toKubernetesFault, type ClusterConnection } from '@ccluster/kubernetes';
 import type { V1Secret } from '@kubernetes/client-node';
 import { ClusterFault } from './cluster-fault.js';
-import type { ClusterWriter, IntentChange, KubernetesJobRef, KubernetesName } from './cluster-writer.js';
+import type {
+  ClusterWriter,
+  InheritedStatus,
+  IntentChange,
+  KubernetesJobRef,
+  KubernetesName,
+} from './cluster-writer.js';
+import { holdsInheritance } from './inherited-status.js';
 import { jobManifest, type Ownership } from './job-manifest.js';
+import { inheritancePatch, intentPatch } from './job-patches.js';
 import { toClusterFault } from './kubernetes-fault.js';
 import { secretManifests } from './secret-manifests.js';
 import { parseJobPage, parseSeenJob } from './seen-kubernetes-job.js';
@@ -20,6 +28,8 @@ export function createKubernetesClusterWriter(
     postJob: (order, signal) => inOurWords(signal, () => postJob(connection, order, ownership, signal)),
     findJob: (where, signal) => inOurWords(signal, () => findJob(connection, where, ownership, signal)),
     deleteJob: (job, signal) => inOurWords(signal, () => deleteJob(connection, job, signal)),
+    inheritTasks: (job, inherited, signal) =>
+      inOurWords(signal, () => inheritTasks(connection, job, inherited, signal)),
     postSecrets: (order, owner, secrets, signal) =>
       inOurWords(signal, async () => {
         for (const manifest of secretManifests(order, ownership, owner, secrets)) {
@@ -81,6 +91,22 @@ async function deleteJob(connection: ClusterConnection, job: KubernetesJobRef, s
   }
 }
 
+async function inheritTasks(
+  connection: ClusterConnection,
+  { name, namespace, uid }: KubernetesJobRef,
+  inherited: InheritedStatus,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const body = inheritancePatch(uid, inherited);
+  try {
+    await connection.batch.patchNamespacedJobStatus({ name, namespace, body }, connection.callOptions({ signal }));
+    return holdsInheritance(await connection.getJson(`${jobsPath(namespace)}/${name}`, { signal }), uid, inherited);
+  } catch (error) {
+    if (hasKind(error, 'INVALID', 'CONFLICT', 'NOT_FOUND')) return false;
+    throw error;
+  }
+}
+
 /** One that is there already answers for a lost answer of ours, or is another's: replaced either way. */
 async function postSecret(connection: ClusterConnection, body: V1Secret, signal: AbortSignal): Promise<void> {
   const namespace = body.metadata?.namespace ?? '';
@@ -99,16 +125,10 @@ async function postSecret(connection: ClusterConnection, body: V1Secret, signal:
 async function changeIntent(
   connection: ClusterConnection,
   { name, namespace, uid }: KubernetesJobRef,
-  { from, to, suspend }: IntentChange,
+  change: IntentChange,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const annotation = `/metadata/annotations/${KUBERNETES_KEYS.intent.replace('/', '~1')}`;
-  const body = [
-    { op: 'test', path: '/metadata/uid', value: uid },
-    { op: 'test', path: annotation, value: String(from) },
-    { op: 'replace', path: annotation, value: String(to) },
-    { op: 'replace', path: '/spec/suspend', value: suspend },
-  ];
+  const body = intentPatch(uid, change);
   try {
     const options = connection.callOptions({ signal });
     const answer = await connection.batch.patchNamespacedJob({ name, namespace, body }, options);

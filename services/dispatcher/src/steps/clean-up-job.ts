@@ -1,5 +1,5 @@
 import type { ClaimedJob } from '@ccluster/db';
-import { kubernetesJobName, type EndedState } from '@ccluster/domain';
+import { kubernetesJobName, type EndedState, type PlacementDecision } from '@ccluster/domain';
 import { sleep } from '@ccluster/runtime';
 import { ClusterFault } from '../cluster/cluster-fault.js';
 import type { ClusterWriter, KubernetesName } from '../cluster/cluster-writer.js';
@@ -8,7 +8,7 @@ import { release, type Progress } from '../progress.js';
 
 const POLLS = 20;
 const POLL_MS = 200;
-const RETRY_MS = 5_000;
+export const CLEAN_UP_RETRY_MS = 5_000;
 
 /** ENDED: deletes what the cluster still holds of the job, once nobody needs to look at it. */
 export async function cleanUpJob(
@@ -21,17 +21,25 @@ export async function cleanUpJob(
   if (placement === null) return release(job, 0);
   const keptMs = retentionLeftMs(state, context.finishedRetentionMs, context.nowMs());
   if (keptMs > 0) return release(job, keptMs);
-  const where = { namespace: placement.namespace, name: kubernetesJobName(job.spec.name, job.id) };
   try {
-    const removed = await withCluster(context, placement.clusterId, signal, (writer) =>
-      removeKubernetesJob(writer, where, job.id, signal),
-    );
+    const removed = await removeFromCluster(context, job, placement, signal);
     const cleaned = removed ? await record(context, job, { type: 'CLEANED' }) : undefined;
-    return release(cleaned ?? job, RETRY_MS);
+    return release(cleaned ?? job, CLEAN_UP_RETRY_MS);
   } catch (error) {
     if (!(error instanceof ClusterFault)) throw error;
-    return release(job, Math.max(context.gate.restMs(placement.clusterId), RETRY_MS));
+    return release(job, Math.max(context.gate.restMs(placement.clusterId), CLEAN_UP_RETRY_MS));
   }
+}
+
+/** @returns whether nothing of the job is left in the cluster; throws a `ClusterFault` */
+export function removeFromCluster(
+  context: DispatchContext,
+  job: ClaimedJob,
+  { clusterId, namespace }: PlacementDecision,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const where = { namespace, name: kubernetesJobName(job.spec.name, job.id) };
+  return withCluster(context, clusterId, signal, (writer) => removeKubernetesJob(writer, where, job.id, signal));
 }
 
 /**

@@ -13,12 +13,14 @@ export type PostResult =
   | { readonly kind: 'OVERTAKEN' }
   /** Something that is not ours has the name. */
   | { readonly kind: 'NAME_TAKEN' }
+  /** The cluster does not keep which tasks need not run; nothing of this order is left there. */
+  | { readonly kind: 'NOT_INHERITED' }
   /** An older claim's is there and does not go away. */
   | { readonly kind: 'NOT_GONE' };
 
 /**
  * Makes the order's Kubernetes Job, suspended, and its Secrets. What an older claim left under the name is deleted
- * first: no one can arm it any more. Throws a `ClusterFault`; nothing of this order is left then, as far as is known.
+ * first: no one can arm it any more. The tasks that it inherits are set before anything can release it. Throws a `ClusterFault`; nothing of this order is left then, as far as is known.
  */
 export async function postKubernetesJob(
   writer: ClusterWriter,
@@ -31,8 +33,9 @@ export async function postKubernetesJob(
     if (posted === undefined) continue;
     switch (judgeFound(posted.job, order)) {
       case 'OURS':
-        await postSecretsOrUndo(writer, order, posted.job, secrets, signal);
-        return { kind: 'POSTED', ...posted };
+        return (await completeOrUndo(writer, order, posted.job, secrets, signal))
+          ? { kind: 'POSTED', ...posted }
+          : { kind: 'NOT_INHERITED' };
       case 'NEWER':
         return { kind: 'OVERTAKEN' };
       case 'FOREIGN':
@@ -71,15 +74,21 @@ async function postOrFind(writer: ClusterWriter, order: JobOrder, signal: AbortS
   return found === undefined ? undefined : { job: found, warnings: [] };
 }
 
-async function postSecretsOrUndo(
+/** @returns false where the tasks it inherits could not be set; nothing of it is left then, nor where this throws */
+async function completeOrUndo(
   writer: ClusterWriter,
   order: JobOrder,
   job: SeenKubernetesJob,
   secrets: JobSecrets,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   try {
+    if (order.inherited !== null && !(await writer.inheritTasks(job, order.inherited, signal))) {
+      await writer.deleteJob(job, signal);
+      return false;
+    }
     await writer.postSecrets(order, job, secrets, signal);
+    return true;
   } catch (error) {
     // Should this fail too, then the next claim or the reconciler finds it.
     if (!signal.aborted) await writer.deleteJob(job, signal);

@@ -1,14 +1,16 @@
-import { getInstanceType, type ClaimedJob } from '@ccluster/db';
+import type { ClaimedJob } from '@ccluster/db';
 import type { PlacedState } from '@ccluster/domain';
 import { ClusterFault } from '../cluster/cluster-fault.js';
-import type { JobOrder, KubernetesJobRef } from '../cluster/cluster-writer.js';
+import type { KubernetesJobRef } from '../cluster/cluster-writer.js';
 import { record, withCluster, type DispatchContext } from '../dispatch-context.js';
 import { goOn, release, releaseAsOvertaken, type Progress } from '../progress.js';
 import { postKubernetesJob } from './post-kubernetes-job.js';
+import { readOrder } from './read-order.js';
 
 const BUSY_RETRY_MS = 500;
 const QUOTA_RETRY_MS = 10_000;
-const NAME_TAKEN_RETRY_MS = 30_000;
+/** What a person has to mend in the cluster first. */
+const REFUSED_RETRY_MS = 30_000;
 const NOT_GONE_RETRY_MS = 2_000;
 
 /** PLACED → ARMED: posts the suspended Kubernetes Job and makes it this job's for ever. No pod starts yet. */
@@ -18,7 +20,7 @@ export async function startJob(
   { placement }: PlacedState,
   signal: AbortSignal,
 ): Promise<Progress> {
-  const order = await readOrder(context, job, placement);
+  const order = await readOrder(context.database.db, job, placement);
   const secrets = await context.readSecrets(job.id);
   const post = () =>
     withCluster(context, placement.clusterId, signal, (writer) => postKubernetesJob(writer, order, secrets, signal));
@@ -32,20 +34,12 @@ export async function startJob(
     case 'OVERTAKEN':
       return releaseAsOvertaken(job);
     case 'NAME_TAKEN':
-      return undo(context, job, nameTaken(placement.clusterName), NAME_TAKEN_RETRY_MS);
+      return undo(context, job, nameTaken(placement.clusterName), REFUSED_RETRY_MS);
+    case 'NOT_INHERITED':
+      return undo(context, job, notInherited(placement.clusterName), REFUSED_RETRY_MS);
     case 'NOT_GONE':
       return release(job, NOT_GONE_RETRY_MS);
   }
-}
-
-async function readOrder(
-  context: DispatchContext,
-  job: ClaimedJob,
-  placement: PlacedState['placement'],
-): Promise<JobOrder> {
-  const { id, epoch, spec, hasImagePullSecret } = job;
-  const instanceType = await getInstanceType(context.database.db, placement.instanceTypeId);
-  return { jobId: id, epoch, namespace: placement.namespace, spec, hasImagePullSecret, instanceType };
 }
 
 async function resultOrFault<T>(work: () => Promise<T>): Promise<T | ClusterFault> {
@@ -117,4 +111,9 @@ async function refuse(context: DispatchContext, job: ClaimedJob, message: string
 function nameTaken(clusterName: string) {
   const message = `${clusterName}: a Kubernetes Job that is not ours has the name`;
   return { code: 'KUBERNETES_NAME_TAKEN', message };
+}
+
+function notInherited(clusterName: string) {
+  const message = `${clusterName}: does not keep which tasks have succeeded before in the status of a Kubernetes Job`;
+  return { code: 'INHERITANCE_REFUSED', message };
 }

@@ -30,6 +30,7 @@ export function anOrder(overrides: Partial<JobOrder> = {}): JobOrder {
     namespace: 'jobs',
     spec: aSpec(),
     hasImagePullSecret: false,
+    inherited: null,
     instanceType: anOrderedInstanceType(),
     ...overrides,
   };

@@ -2,6 +2,7 @@ import { kubernetesJobName } from '@ccluster/domain';
 import { ClusterFault } from '../cluster/cluster-fault.js';
 import type {
   ClusterWriter,
+  InheritedStatus,
   IntentChange,
   JobOrder,
   KubernetesJobRef,
@@ -20,6 +21,8 @@ export class FakeCluster implements ClusterWriter {
   readonly jobs = new Map<string, SeenKubernetesJob>();
   /** Names of Secrets, with their owner's uid. */
   readonly secrets = new Map<string, string>();
+  /** Indexes that each Kubernetes Job need not run, by its uid. */
+  readonly inherited = new Map<string, string>();
   /** Uids that were ever released, in that order. */
   readonly released: string[] = [];
   /** Every call in its order. */
@@ -54,6 +57,15 @@ export class FakeCluster implements ClusterWriter {
       if (this.jobs.get(keyOf(target))?.uid !== target.uid) return;
       this.jobs.delete(keyOf(target));
       for (const [name, owner] of this.secrets) if (owner === target.uid) this.secrets.delete(name);
+    });
+  }
+
+  inheritTasks(target: KubernetesJobRef, { completedIndexes }: InheritedStatus): Promise<boolean> {
+    return this.#during('inheritTasks', () => {
+      const job = this.jobs.get(keyOf(target));
+      if (job?.uid !== target.uid || job.intent !== 0 || !job.suspended) return false;
+      this.inherited.set(job.uid, completedIndexes);
+      return true;
     });
   }
 

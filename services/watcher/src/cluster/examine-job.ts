@@ -1,8 +1,7 @@
 import { findWatchedJob, listPodsOfJob, settleJob, withTransaction, type WatchedJob } from '@ccluster/db';
 import type { JobState } from '@ccluster/domain';
 import type { LogCollector } from '../logs/log-collector.js';
-import { isLiveAttempt } from '../observe/hopeless.js';
-import { hasStarted } from '../observe/pod-status.js';
+import { hasStarted, isLiveAttempt } from '../observe/pod-status.js';
 import type { ClusterCache } from './cluster-cache.js';
 import { memoryOf, type JobMemory } from './job-memory.js';
 import { recordJob, type RecordJobOptions } from './record-job.js';

@@ -1,6 +1,7 @@
 import type { WatchedJob } from '@ccluster/db';
 import { initialState } from '@ccluster/domain';
 import { describe, expect, it } from 'vitest';
+import { parseReasonTable } from '../observe/parse-reason-rules.js';
 import { noEvents } from '../observe/pod-reason.js';
 import { anObservedPod } from '../testing/observed.js';
 import { aKubernetesJob, anAttempt, terminated, withContainer } from '../testing/raw-objects.js';
@@ -16,13 +17,13 @@ const row: WatchedJob = {
   enableLogging: true,
   progress: { succeeded: [], running: [], failed: [] },
 };
-const graces = { imagePullRefusedMs: 1, imagePullMs: 1, startErrorMs: 1 };
+const rules = parseReasonTable('{}').of('any');
 const surroundings = { eventsOf: () => noEvents, isNodeReady: () => true };
 const running = anAttempt({ status: withContainer('Running', { running: { startedAt: '2026-01-01T00:00:20Z' } }) });
 const job = aKubernetesJob();
 
 function look(memory: JobMemory, present: Parameters<typeof lookAtJob>[3], nowMs = 0, of = job) {
-  return lookAtJob(row, of, memory, present, surroundings, graces, nowMs);
+  return lookAtJob(row, of, memory, present, surroundings, rules, nowMs);
 }
 
 describe('a look at a job', () => {

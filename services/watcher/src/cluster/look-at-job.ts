@@ -2,11 +2,12 @@ import type { ObservedPod, WatchedJob } from '@ccluster/db';
 import { hasIndex, parseIndexSet, type JobObservation, type TaskProgress } from '@ccluster/domain';
 import type { KubernetesJob } from '../objects/kubernetes-job.js';
 import type { AttemptPod } from '../objects/kubernetes-pod.js';
-import { isLiveAttempt } from '../observe/hopeless.js';
 import { observeJob } from '../observe/observe-job.js';
 import { lostPod, observePod } from '../observe/observe-pod.js';
 import type { EventsByReason } from '../observe/pod-reason.js';
-import { withTroubles, type Graces } from '../observe/troubles.js';
+import { isLiveAttempt } from '../observe/pod-status.js';
+import type { ReasonRules } from '../observe/reason-rule.js';
+import type { Held } from '../observe/troubles.js';
 import { isSamePod, type JobMemory } from './job-memory.js';
 
 /** The part of the cluster's cache that a look needs. */
@@ -34,23 +35,24 @@ export function lookAtJob(
   memory: JobMemory,
   present: Iterable<AttemptPod>,
   surroundings: Surroundings,
-  graces: Graces,
+  rules: ReasonRules,
   nowMs: number,
 ): Look {
-  const attempts = attemptsOf(row, job, memory, present, surroundings);
+  const { attempts, held } = attemptsOf(row, job, memory, present, surroundings, rules);
   const all = [...attempts.values()];
-  memory.troubles = withTroubles(memory.troubles, all, nowMs);
   memory.quiet = quietSince(memory, job, all, nowMs);
-  const { observation, progress } = observeJob({
+  const { observation, progress, troubles } = observeJob({
     job,
     completions: row.completions,
     attempts: all,
     jobEvents: surroundings.eventsOf(job.uid),
+    rules,
+    held,
     troubles: memory.troubles,
-    graces,
     quietSeconds: memory.quiet === null ? 0 : Math.floor((nowMs - memory.quiet.sinceMs) / 1_000),
     nowMs,
   });
+  memory.troubles = troubles;
   const changed = all.filter((pod) => !isRecorded(pod, memory));
   return { observation, progress, changed, hasLost: changed.some((pod) => pod.status === 'LOST') };
 }
@@ -62,22 +64,27 @@ function attemptsOf(
   memory: JobMemory,
   present: Iterable<AttemptPod>,
   surroundings: Surroundings,
-): Map<string, ObservedPod> {
+  rules: ReasonRules,
+): { readonly attempts: Map<string, ObservedPod>; readonly held: Map<string, Held> } {
   const succeeded = parseIndexSet(job.completedIndexes, row.completions);
   const attempts = new Map<string, ObservedPod>();
+  const held = new Map<string, Held>();
   for (const pod of present) {
     if (pod.kubernetesUid !== job.uid) continue;
     const context = {
+      rules,
       events: surroundings.eventsOf(pod.uid),
       isNodeReady: pod.nodeName === null || surroundings.isNodeReady(pod.nodeName),
       isCounted: hasIndex(succeeded, pod.index),
     };
-    attempts.set(pod.uid, observePod(pod, context, row.enableLogging));
+    const seen = observePod(pod, context, row.enableLogging);
+    attempts.set(pod.uid, seen.pod);
+    if (seen.held !== null) held.set(pod.uid, seen.held);
   }
   for (const [uid, pod] of memory.pods) {
     if (!attempts.has(uid)) attempts.set(uid, isLiveAttempt(pod) ? lostPod(pod) : pod);
   }
-  return attempts;
+  return { attempts, held };
 }
 
 function isRecorded(pod: ObservedPod, memory: JobMemory): boolean {

@@ -13,7 +13,7 @@ import {
 import { advance, armedUid, kubernetesJobName, type JobState } from '@ccluster/domain';
 import type { KubernetesJob } from '../objects/kubernetes-job.js';
 import type { AttemptPod } from '../objects/kubernetes-pod.js';
-import type { Graces } from '../observe/troubles.js';
+import type { ReasonRules } from '../observe/reason-rule.js';
 import type { ClusterCache } from './cluster-cache.js';
 import type { ClusterReader } from './cluster-reader.js';
 import { rememberRows, type JobMemory } from './job-memory.js';
@@ -28,7 +28,7 @@ export interface RecordJobOptions {
   readonly clusterName: string;
   readonly cache: Pick<ClusterCache, 'findJob' | 'podsOf' | 'departedOf' | 'eventsOf' | 'isNodeReady'>;
   readonly reader: ClusterReader;
-  readonly graces: Graces;
+  readonly rules: ReasonRules;
   /** Tells of what was committed. */
   readonly announce: (change: RecordedChange) => void;
   /** A clock that only goes forward, milliseconds. */
@@ -87,7 +87,7 @@ async function lookAndConfirm(
       memory,
       [...options.cache.departedOf(row.id), ...pods],
       options.cache,
-      options.graces,
+      options.rules,
       options.nowMs(),
     );
   const cached = look(options.cache.podsOf(row.id));

@@ -64,6 +64,7 @@ function startExaminer(watch: Watch, cache: ClusterCache): JobExaminer {
   const examiner = createJobExaminer({
     ...watch,
     clusterName: cluster.name,
+    rules: watch.reasons.of(cluster.name),
     cache,
     reader: createClusterReader(connection, cluster.systemUid, parserOfPods(scope)),
     logs,

@@ -2,7 +2,7 @@ import type { ClusterLease, Database, WatchedCluster } from '@ccluster/db';
 import type { ClusterConnection } from '@ccluster/kubernetes';
 import type { Lifecycle, Logger } from '@ccluster/runtime';
 import type { Announcer } from '../announce.js';
-import type { Graces } from '../observe/troubles.js';
+import type { ReasonTable } from '../observe/parse-reason-rules.js';
 import type { JobQueue } from './job-queue.js';
 
 export interface WatchClusterOptions {
@@ -11,7 +11,7 @@ export interface WatchClusterOptions {
   readonly cluster: WatchedCluster;
   readonly connection: ClusterConnection;
   readonly installation: string;
-  readonly graces: Graces;
+  readonly reasons: ReasonTable;
   readonly logDrainMs: number;
   /** Silence of the cluster for as long as this is taken for a loss. */
   readonly unreachableAfterMs: number;

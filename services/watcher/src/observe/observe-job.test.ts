@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { anObservedPod } from '../testing/observed.js';
+import { anObservedPod, events } from '../testing/observed.js';
 import { aKubernetesJob } from '../testing/raw-objects.js';
 import { observeJob, type JobSight } from './observe-job.js';
+import { parseReasonTable } from './parse-reason-rules.js';
 import { noEvents } from './pod-reason.js';
+import { findRule } from './reason-rule.js';
 import { noTroubles } from './troubles.js';
 
 const sight: JobSight = {
@@ -11,7 +13,8 @@ const sight: JobSight = {
   attempts: [],
   jobEvents: noEvents,
   troubles: noTroubles,
-  graces: { imagePullRefusedMs: 1, imagePullMs: 1, startErrorMs: 1 },
+  rules: parseReasonTable('{}').of('any'),
+  held: new Map(),
   quietSeconds: 12,
   nowMs: 0,
 };
@@ -19,6 +22,7 @@ const sight: JobSight = {
 describe('the observation of a Kubernetes Job', () => {
   it('is whole', () => {
     expect(observeJob(sight)).toEqual({
+      troubles: noTroubles,
       progress: { succeeded: [[0, 1]], running: [], failed: [] },
       observation: {
         kubernetesUid: 'job-uid',
@@ -60,5 +64,27 @@ describe('the observation of a Kubernetes Job', () => {
     });
     expect(observeJob({ ...sight, job: told }).observation.suspended).toBe(false);
     expect(observeJob({ ...sight, job: done }).observation.suspended).toBe(true);
+  });
+});
+
+describe('a Kubernetes Job', () => {
+  it('is hopeless where a policy refuses its pods, unless some run or it is suspended', () => {
+    const words = 'pods "a" is forbidden: violates PodSecurity "restricted:latest"';
+    const refused = { ...sight, jobEvents: events(['FailedCreate', Date.now(), words]) };
+    expect(observeJob(refused).observation.hopeless?.code).toBe('POLICY_REFUSED');
+    expect(observeJob({ ...refused, attempts: [anObservedPod()] }).observation.hopeless).toBeNull();
+    const job = aKubernetesJob({ spec: { suspend: true } });
+    expect(observeJob({ ...refused, job }).observation.hopeless).toBeNull();
+  });
+
+  it('is hopeless where a pod of it can never start', () => {
+    const rule = findRule(sight.rules, 'CONTAINER_WAITING', 'InvalidImageName', '');
+    if (rule === undefined) throw new Error('there is no such rule');
+    const held = new Map([['pod-uid', { rule, words: 'invalid reference format' }]]);
+    const attempts = [anObservedPod({ status: 'PENDING', startedAt: null })];
+    expect(observeJob({ ...sight, held, attempts }).observation.hopeless).toEqual({
+      code: 'IMAGE_PULL_FAILED',
+      message: 'The image cannot be pulled: invalid reference format',
+    });
   });
 });

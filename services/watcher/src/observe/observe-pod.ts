@@ -1,11 +1,29 @@
 import type { ObservedPod } from '@ccluster/db';
 import type { AttemptPod } from '../objects/kubernetes-pod.js';
+import { causeOf } from './finding.js';
 import { podReason, type PodContext } from './pod-reason.js';
-import { isDisruption } from './raw-reasons.js';
 import { hasStarted, podStatus } from './pod-status.js';
+import { isDisruption } from './raw-reasons.js';
+import type { Held } from './troubles.js';
 
-/** One attempt as it is recorded. */
-export function observePod(pod: AttemptPod, context: PodContext, enableLogging: boolean): ObservedPod {
+export interface SeenPod {
+  /** As it is recorded. */
+  readonly pod: ObservedPod;
+  /** By which rule it waits; null: by none, or it does not wait. */
+  readonly held: Held | null;
+}
+
+export function observePod(pod: AttemptPod, context: PodContext, enableLogging: boolean): SeenPod {
+  const status = podStatus(pod);
+  const finding = podReason(pod, status, context);
+  const rule = status === 'PENDING' ? (finding?.rule ?? null) : null;
+  return {
+    pod: { ...recordOf(pod, enableLogging), reason: finding === null ? null : causeOf(finding) },
+    held: rule === null ? null : { rule, words: finding?.words ?? '' },
+  };
+}
+
+function recordOf(pod: AttemptPod, enableLogging: boolean): Omit<ObservedPod, 'reason'> {
   const { container } = pod;
   const status = podStatus(pod);
   const hasEnded = status === 'SUCCEEDED' || status === 'FAILED';
@@ -15,7 +33,6 @@ export function observePod(pod: AttemptPod, context: PodContext, enableLogging: 
     name: pod.name,
     index: pod.index,
     status,
-    reason: podReason(pod, status, context),
     exitCode: container.state === 'TERMINATED' ? container.exitCode : null,
     nodeName: pod.nodeName,
     imageDigest: pod.imageDigest,

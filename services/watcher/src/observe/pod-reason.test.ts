@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { anAttempt, condition, terminated, waiting, withContainer, type RawPodParts } from '../testing/raw-objects.js';
 import { events } from '../testing/observed.js';
+import { causeOf } from './finding.js';
+import { parseReasonTable } from './parse-reason-rules.js';
 import { noEvents, podReason, type PodContext } from './pod-reason.js';
 import { podStatus } from './pod-status.js';
 
-const context: PodContext = { events: noEvents, isNodeReady: true, isCounted: false };
+const rules = parseReasonTable('{}').of('any');
+const context: PodContext = { rules, events: noEvents, isNodeReady: true, isCounted: false };
 const running = { running: { startedAt: '2026-01-01T00:00:20Z' } };
 const stopped = { deletionTimestamp: '2026-01-01T00:01:10Z', deletionGracePeriodSeconds: 30 };
 
 function reasonOf(parts: RawPodParts, overrides: Partial<PodContext> = {}) {
   const pod = anAttempt(parts);
-  return podReason(pod, podStatus(pod), { ...context, ...overrides });
+  const finding = podReason(pod, podStatus(pod), { ...context, ...overrides });
+  return finding === null ? null : causeOf(finding);
 }
 
 const unscheduled = (reason: string, message: string): RawPodParts => ({

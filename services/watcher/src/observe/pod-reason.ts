@@ -2,21 +2,10 @@ import { findTrueCondition, type Condition } from '../objects/fields.js';
 import type { KubernetesEvent } from '../objects/kubernetes-event.js';
 import type { AttemptPod, ContainerState } from '../objects/kubernetes-pod.js';
 import { explainUnschedulable } from './explain-unschedulable.js';
+import { findingOf, ownFinding, withWords, type Finding } from './finding.js';
 import type { PodPhase } from './pod-status.js';
-import {
-  codeOfReason,
-  DISRUPTION_CODES,
-  POD_CODES,
-  SETUP_EVENTS,
-  TERMINATED_CODES,
-  WAITING_CODES,
-} from './raw-reasons.js';
-
-/** Why something waits or failed: a stable code, and a sentence with the cluster's own words. */
-export interface Cause {
-  readonly code: string;
-  readonly message: string;
-}
+import { SETUP_EVENTS } from './raw-reasons.js';
+import { findRule, type ReasonRules } from './reason-rule.js';
 
 /** The newest event about one object, by its reason. */
 export type EventsByReason = ReadonlyMap<string, KubernetesEvent>;
@@ -24,6 +13,7 @@ export type EventsByReason = ReadonlyMap<string, KubernetesEvent>;
 export const noEvents: EventsByReason = new Map();
 
 export interface PodContext {
+  readonly rules: ReasonRules;
   readonly events: EventsByReason;
   /** false: its node does not answer; true where that is not known. */
   readonly isNodeReady: boolean;
@@ -32,51 +22,44 @@ export interface PodContext {
 }
 
 /** Why a pod is in its status; null where there is nothing to say. */
-export function podReason(pod: AttemptPod, status: PodPhase, context: PodContext): Cause | null {
+export function podReason(pod: AttemptPod, status: PodPhase, context: PodContext): Finding | null {
   switch (status) {
     case 'PENDING':
-      return pod.nodeName === null ? unscheduledReason(pod) : startingReason(pod, pod.nodeName, context.events);
+      return pod.nodeName === null ? unscheduledReason(pod, context) : startingReason(pod, pod.nodeName, context);
     case 'RUNNING':
       return runningReason(pod, context);
     case 'SUCCEEDED':
       return successReason(pod, context);
     case 'FAILED':
-      return failureReason(pod);
+      return failureReason(pod, context);
   }
 }
 
-function unscheduledReason(pod: AttemptPod): Cause | null {
+function unscheduledReason(pod: AttemptPod, { rules }: PodContext): Finding | null {
   const scheduled = pod.conditions.find((each) => each.type === 'PodScheduled' && each.status === 'False');
   if (scheduled === undefined) return null;
-  if (scheduled.reason === 'SchedulingGated')
-    return { code: 'SCHEDULING_GATED', message: `Held back: ${scheduled.message}` };
-  return { code: 'UNSCHEDULABLE', message: explainUnschedulable(scheduled.message) };
+  const finding = findingOf(rules, 'SCHEDULING', scheduled.reason, scheduled.message);
+  return scheduled.reason === 'SchedulingGated'
+    ? finding
+    : { ...finding, message: explainUnschedulable(scheduled.message) };
 }
 
-function startingReason(pod: AttemptPod, nodeName: string, events: EventsByReason): Cause | null {
+/** Said while nothing is wrong, too. */
+const ORDINARY_REASONS = new Set(['', 'ContainerCreating', 'PodInitializing']);
+
+function startingReason(pod: AttemptPod, nodeName: string, { rules, events }: PodContext): Finding | null {
   if (pod.container.state !== 'WAITING') return null;
   const { reason } = pod.container;
-  const message = pod.container.message || (events.get('Failed')?.message ?? '');
-  const code = WAITING_CODES[reason];
-  if (code !== undefined) return { code, message: withWords(SENTENCES[code] ?? reason, message) };
+  const words = pod.container.message || (events.get('Failed')?.message ?? '');
+  if (findRule(rules, 'CONTAINER_WAITING', reason, words) !== undefined)
+    return findingOf(rules, 'CONTAINER_WAITING', reason, words);
   const setup = setupTrouble(events);
-  if (setup !== undefined)
-    return { code: 'POD_SETUP_FAILED', message: `${nodeName} cannot set up the pod yet: ${setup.message}` };
-  if (isPulling(events)) return { code: 'IMAGE_PULLING', message: `${nodeName} is pulling the image` };
-  const isOrdinary = reason === '' || reason === 'ContainerCreating' || reason === 'PodInitializing';
-  return isOrdinary ? null : { code: codeOfReason(reason), message: withWords(reason, message) };
-}
-
-const SENTENCES: Readonly<Record<string, string>> = {
-  IMAGE_PULL_RETRYING: 'The image cannot be pulled, and is tried again',
-  IMAGE_PULL_FAILED: 'The image can never be pulled',
-  CONFIG_ERROR: 'A Secret or setting of the container is missing',
-  CONTAINER_START_FAILED: 'The container cannot be started',
-  OOM_KILLED: 'Out of memory: the container needed more than the instance type has',
-};
-
-function withWords(sentence: string, words: string): string {
-  return words === '' ? sentence : `${sentence}: ${words}`;
+  if (setup !== undefined) {
+    const finding = findingOf(rules, 'SETUP_EVENT', setup.reason, setup.message);
+    return { ...finding, message: `${nodeName} cannot set up the pod yet: ${setup.message}` };
+  }
+  if (isPulling(events)) return ownFinding('IMAGE_PULLING', `${nodeName} is pulling the image`);
+  return ORDINARY_REASONS.has(reason) ? null : findingOf(rules, 'CONTAINER_WAITING', reason, words);
 }
 
 /** The kubelet tells of each pull when it begins and when it has succeeded; a tie is over. */
@@ -93,39 +76,35 @@ function setupTrouble(events: EventsByReason): KubernetesEvent | undefined {
   );
 }
 
-function runningReason(pod: AttemptPod, { isNodeReady }: PodContext): Cause | null {
+function runningReason(pod: AttemptPod, { rules, isNodeReady }: PodContext): Finding | null {
   const disruption = findTrueCondition(pod.conditions, 'DisruptionTarget');
-  if (disruption !== undefined) return disruptionReason(disruption);
+  if (disruption !== undefined) return disruptionReason(rules, disruption);
   if (isNodeReady && pod.phase !== 'Unknown') return null;
-  return { code: 'NODE_LOST', message: `${pod.nodeName ?? 'Its node'} does not answer: the result is not known` };
+  const known = `${pod.nodeName ?? 'Its node'} does not answer: the result is not known`;
+  return ownFinding('NODE_LOST', withWords(known, pod.message));
 }
 
-function successReason(pod: AttemptPod, { isCounted }: PodContext): Cause | null {
+function successReason(pod: AttemptPod, { isCounted }: PodContext): Finding | null {
   const disruption = findTrueCondition(pod.conditions, 'DisruptionTarget');
   if (isCounted && disruption !== undefined) {
-    return {
-      code: 'SUCCEEDED_AFTER_DISRUPTION',
-      message: withWords('Counted as a success after a disruption', disruption.message),
-    };
+    const message = withWords('Counted as a success after a disruption', disruption.message);
+    return ownFinding('SUCCEEDED_AFTER_DISRUPTION', message);
   }
   return isCounted || !wasStopped(pod)
     ? null
-    : { code: 'STOPPED', message: 'Ended with exit code 0 when it was told to stop: not counted as a success' };
+    : ownFinding('STOPPED', 'Ended with exit code 0 when it was told to stop: not counted as a success');
 }
 
-function failureReason(pod: AttemptPod): Cause {
+function failureReason(pod: AttemptPod, { rules }: PodContext): Finding {
   const disruption = findTrueCondition(pod.conditions, 'DisruptionTarget');
-  if (disruption !== undefined) return disruptionReason(disruption);
-  if (pod.reason !== '') {
-    const code = POD_CODES[pod.reason] ?? (pod.reason.startsWith('OutOf') ? 'NODE_REFUSED' : codeOfReason(pod.reason));
-    return { code, message: withWords(pod.reason, pod.message) };
-  }
-  if (wasStopped(pod)) return { code: 'STOPPED', message: withWords('Stopped', exitText(pod.container)) };
-  return exitReason(pod.container);
+  if (disruption !== undefined) return disruptionReason(rules, disruption);
+  if (pod.reason !== '') return findingOf(rules, 'POD_FAILED', pod.reason, pod.message);
+  if (wasStopped(pod)) return ownFinding('STOPPED', withWords('Stopped', exitText(pod.container)));
+  return exitReason(pod, rules);
 }
 
-function disruptionReason({ reason, message }: Condition): Cause {
-  return { code: DISRUPTION_CODES[reason] ?? 'EVICTED', message: withWords(reason, message) };
+function disruptionReason(rules: ReasonRules, { reason, message }: Condition): Finding {
+  return findingOf(rules, 'DISRUPTION', reason, message);
 }
 
 /** It was told to stop before it ended by itself. */
@@ -134,15 +113,15 @@ function wasStopped({ stopRequestedAt, container }: AttemptPod): boolean {
   return container.state !== 'TERMINATED' || container.finishedAt === null || stopRequestedAt <= container.finishedAt;
 }
 
-function exitReason(container: ContainerState): Cause {
-  if (container.state !== 'TERMINATED')
-    return { code: 'POD_FAILED', message: 'Failed without a result of its container' };
-  const code = TERMINATED_CODES[container.reason];
-  if (code === undefined) return { code: 'EXIT_CODE', message: exitText(container) };
-  return {
-    code,
-    message: withWords(SENTENCES[code] ?? container.reason, code === 'OOM_KILLED' ? '' : container.message),
-  };
+/** Of a container that ran: its message is its own output, which belongs to its log. */
+const RAN_REASONS = new Set(['', 'Completed', 'Error', 'OOMKilled']);
+
+function exitReason({ container }: AttemptPod, rules: ReasonRules): Finding {
+  if (container.state !== 'TERMINATED') return ownFinding('POD_FAILED', 'Failed without a result of its container');
+  const words = RAN_REASONS.has(container.reason) ? '' : container.message;
+  return findRule(rules, 'CONTAINER_TERMINATED', container.reason, words) === undefined
+    ? ownFinding('EXIT_CODE', withWords(exitText(container), words))
+    : findingOf(rules, 'CONTAINER_TERMINATED', container.reason, words);
 }
 
 const SIGNALS: Readonly<Record<number, string>> = {

@@ -1,3 +1,4 @@
+import type { ObservedPod } from '@ccluster/db';
 import type { AttemptPod } from '../objects/kubernetes-pod.js';
 
 /** Status of a pod that is there; LOST is the status of one that is not. */
@@ -20,6 +21,11 @@ export function podStatus({ phase, container }: AttemptPod): PodPhase {
 /** It holds its place in the cluster, or may yet. */
 export function isLive(pod: AttemptPod): boolean {
   return pod.phase !== 'Succeeded' && pod.phase !== 'Failed';
+}
+
+/** The same of one that is recorded. */
+export function isLiveAttempt(pod: ObservedPod): boolean {
+  return pod.status === 'PENDING' || pod.status === 'RUNNING';
 }
 
 /** A container of it ran, or runs: there may be lines in its log. */

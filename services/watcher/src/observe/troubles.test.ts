@@ -1,33 +1,34 @@
 import { describe, expect, it } from 'vitest';
 import { anObservedPod, because } from '../testing/observed.js';
-import { hopelessCause, type HopeSight } from './hopeless.js';
-import { noTroubles, withTroubles, type Troubles } from './troubles.js';
+import { disruptedTooOften } from './disrupted-too-often.js';
+import { parseReasonTable } from './parse-reason-rules.js';
+import { findRule, type ReasonSource } from './reason-rule.js';
+import { findGivenUp, noTroubles, withTroubles, type Troubles } from './troubles.js';
 
-const graces = { imagePullRefusedMs: 90_000, imagePullMs: 900_000, startErrorMs: 60_000 };
+const rules = parseReasonTable('{}').of('any');
 /** What a pod can show. */
-const SHOWN: Readonly<Record<string, { readonly code: string; readonly message: string } | null>> = {
-  refused: because('IMAGE_PULL_RETRYING', 'The image cannot be pulled, and is tried again: manifest unknown'),
-  'timed out': because('IMAGE_PULL_RETRYING', 'The image cannot be pulled, and is tried again: i/o timeout'),
-  'put off': because(
-    'IMAGE_PULL_RETRYING',
-    'The image cannot be pulled, and is tried again: Back-off pulling image "a:b"',
-  ),
-  'never to be pulled': because('IMAGE_PULL_FAILED'),
-  'wrong settings': because('CONFIG_ERROR'),
-  'no start': because('CONTAINER_START_FAILED'),
-  'no room': because('UNSCHEDULABLE'),
-  nothing: null,
+const SHOWN: Readonly<Record<string, readonly [ReasonSource, reason: string, words: string]>> = {
+  refused: ['CONTAINER_WAITING', 'ErrImagePull', 'manifest unknown'],
+  'timed out': ['CONTAINER_WAITING', 'ErrImagePull', 'i/o timeout'],
+  'put off': ['CONTAINER_WAITING', 'ImagePullBackOff', 'Back-off pulling image "a:b"'],
+  'never to be pulled': ['CONTAINER_WAITING', 'InvalidImageName', 'invalid reference format'],
+  'wrong settings': ['CONTAINER_WAITING', 'CreateContainerConfigError', 'secret "x" not found'],
+  'no start': ['CONTAINER_WAITING', 'CreateContainerError', 'no such device'],
+  'no room': ['SCHEDULING', 'Unschedulable', '0/1 nodes are available: 1 Insufficient cpu.'],
+  'a quota': ['FAILED_CREATE', 'FailedCreate', 'exceeded quota: q'],
+  'a policy': ['FAILED_CREATE', 'FailedCreate', 'violates PodSecurity "restricted:latest"'],
 };
 
-/** What is thought of a pod that showed this at these seconds: "0 refused, 90 refused". */
+/** What is thought of something that showed this at these seconds: "0 refused, 90 refused". */
 function verdictAfter(history: string) {
   let troubles: Troubles = noTroubles;
-  let verdict: ReturnType<typeof hopelessCause> = null;
-  for (const [, second, shown] of history.matchAll(/(\d+) ([^,]+)/g)) {
+  let verdict: ReturnType<typeof findGivenUp> = null;
+  for (const [, second, name] of history.matchAll(/(\d+) ([^,]+)/g)) {
     const nowMs = Number(second) * 1_000;
-    const attempts = [anObservedPod({ status: 'PENDING', startedAt: null, reason: SHOWN[shown ?? ''] ?? null })];
-    troubles = withTroubles(troubles, attempts, nowMs);
-    verdict = hopelessCause({ attempts, refusal: null, troubles, graces, nowMs });
+    const [from, reason, words] = SHOWN[name ?? ''] ?? ['SETUP_EVENT', '', ''];
+    const rule = findRule(rules, from, reason, words);
+    troubles = withTroubles(troubles, new Map(rule === undefined ? [] : [['uid', { rule, words }]]), nowMs);
+    verdict = findGivenUp(troubles, rules, nowMs);
   }
   return verdict;
 }
@@ -44,6 +45,11 @@ describe('a pod that cannot start is given up', () => {
     ['at once where its image is never to be pulled', '0 never to be pulled', 'IMAGE_PULL_FAILED'],
     ['when its settings stay wrong', '0 wrong settings, 60 wrong settings', 'CONFIG_ERROR'],
     ['when its container cannot be made for a while', '0 no start, 60 no start', 'CONTAINER_START_FAILED'],
+    [
+      'when no pull succeeds for the longer grace, refused or not',
+      '0 timed out, 850 refused, 900 refused',
+      'IMAGE_PULL_FAILED',
+    ],
     ['never for want of room', '0 no room, 100000 no room', undefined],
   ])('%s', (_, history, code) => {
     expect(verdictAfter(history)?.code).toBe(code);
@@ -51,27 +57,27 @@ describe('a pod that cannot start is given up', () => {
 
   it('in the words of the registry', () => {
     expect(verdictAfter('0 refused, 90 refused')?.message).toBe(
-      'The image could not be pulled for 90 s: manifest unknown',
+      'The image cannot be pulled (given up after 90 s): manifest unknown',
     );
   });
 });
 
 describe('a job is given up', () => {
-  const sight: HopeSight = { attempts: [], refusal: null, troubles: noTroubles, graces, nowMs: 0 };
   const evicted = (count: number, index: number) =>
     Array.from({ length: count }, (_, i) =>
       anObservedPod({ uid: `${index}-${i}`, index, status: 'FAILED', reason: because('EVICTED') }),
     );
 
-  it('at once when a policy refuses its pods, unless some run', () => {
-    const refusal = because('POLICY_REFUSED');
-    expect(hopelessCause({ ...sight, refusal })).toBe(refusal);
-    expect(hopelessCause({ ...sight, refusal, attempts: [anObservedPod()] })).toBeNull();
-    expect(hopelessCause({ ...sight, refusal: because('QUOTA_EXCEEDED') })).toBeNull();
+  it('at once when a policy refuses its pods, and not for a quota', () => {
+    expect(verdictAfter('0 a policy')).toEqual({
+      code: 'POLICY_REFUSED',
+      message: 'A policy of the cluster refuses the pods: violates PodSecurity "restricted:latest"',
+    });
+    expect(verdictAfter('0 a quota, 100000 a quota')).toBeNull();
   });
 
   it('when one index was disrupted twenty times', () => {
-    expect(hopelessCause({ ...sight, attempts: [...evicted(19, 0), ...evicted(19, 1)] })).toBeNull();
-    expect(hopelessCause({ ...sight, attempts: evicted(20, 1) })?.code).toBe('TOO_MANY_DISRUPTIONS');
+    expect(disruptedTooOften([...evicted(19, 0), ...evicted(19, 1)])).toBeNull();
+    expect(disruptedTooOften(evicted(20, 1))?.code).toBe('TOO_MANY_DISRUPTIONS');
   });
 });

@@ -1,66 +1,48 @@
-import type { ObservedPod } from '@ccluster/db';
-import { isRefusedByRegistry } from './raw-reasons.js';
+import { givenUp, type Cause } from './finding.js';
+import { longestGraceMs, type ReasonRule, type ReasonRules } from './reason-rule.js';
 
-/** How long a pod may be in trouble before its job is given up, milliseconds. */
-export interface Graces {
-  /** The registry refuses: credentials, name, host. */
-  readonly imagePullRefusedMs: number;
-  /** No pull succeeds, whatever the reason. */
-  readonly imagePullMs: number;
-  /** The container's settings or its start are wrong. */
-  readonly startErrorMs: number;
+/** What holds something up, in the cluster's words. */
+export interface Held {
+  readonly rule: ReasonRule;
+  readonly words: string;
 }
 
-/** A pod that waits for something that does not come by itself. Times are of the watcher's own clock. */
-interface Trouble {
-  readonly kind: 'IMAGE' | 'SETTINGS';
-  readonly sinceMs: number;
-  /** null: the registry's last answer was not a refusal. */
-  readonly refusedSinceMs: number | null;
+/** Something that is held up and will not be waited for without end. Times are of the watcher's own clock. */
+export interface Trouble extends Held {
+  /** Since when some rule of this code has held. */
+  readonly codeSinceMs: number;
+  readonly ruleSinceMs: number;
 }
 
-/** By the pod's uid. */
+/** By the uid of the pod, or of the Kubernetes Job that can make none. */
 export type Troubles = ReadonlyMap<string, Trouble>;
 
 export const noTroubles: Troubles = new Map();
 
-/** Which pods are in trouble now, and since when: those of before that still are keep their time. */
-export function withTroubles(known: Troubles, pods: readonly ObservedPod[], nowMs: number): Troubles {
+/** What is in trouble now, and since when: what was before and still is keeps its time. */
+export function withTroubles(known: Troubles, held: ReadonlyMap<string, Held>, nowMs: number): Troubles {
   const troubles = new Map<string, Trouble>();
-  for (const pod of pods) {
-    const trouble = troubleOf(pod, known.get(pod.uid), nowMs);
-    if (trouble !== undefined) troubles.set(pod.uid, trouble);
+  for (const [uid, each] of held) {
+    if (each.rule.failsAfterMs !== null) troubles.set(uid, troubleOf(each, known.get(uid), nowMs));
   }
   return troubles;
 }
 
-function troubleOf(pod: ObservedPod, known: Trouble | undefined, nowMs: number): Trouble | undefined {
-  const kind = kindOf(pod);
-  if (kind === undefined) return undefined;
-  const before = known?.kind === kind ? known : undefined;
-  return {
-    kind,
-    sinceMs: before?.sinceMs ?? nowMs,
-    refusedSinceMs: kind === 'IMAGE' ? refusedSince(pod.reason?.message ?? '', before, nowMs) : null,
-  };
+function troubleOf(held: Held, known: Trouble | undefined, nowMs: number): Trouble {
+  if (known?.rule.code !== held.rule.code) return { ...held, codeSinceMs: nowMs, ruleSinceMs: nowMs };
+  // Between two tries older kubelets say only that they wait: then the answer before still stands.
+  if (held.rule.continues) return known;
+  if (held.rule === known.rule) return { ...known, words: held.words };
+  return { ...held, codeSinceMs: known.codeSinceMs, ruleSinceMs: nowMs };
 }
 
-function kindOf(pod: ObservedPod): Trouble['kind'] | undefined {
-  if (pod.status !== 'PENDING') return undefined;
-  switch (pod.reason?.code) {
-    case 'IMAGE_PULL_RETRYING':
-      return 'IMAGE';
-    case 'CONFIG_ERROR':
-    case 'CONTAINER_START_FAILED':
-      return 'SETTINGS';
-    default:
-      return undefined;
+/** The first that has held for as long as its job may wait; null where there is none. */
+export function findGivenUp(troubles: Troubles, rules: ReasonRules, nowMs: number): Cause | null {
+  for (const { rule, words, ruleSinceMs, codeSinceMs } of troubles.values()) {
+    const ruleMs = nowMs - ruleSinceMs;
+    const codeMs = nowMs - codeSinceMs;
+    if (ruleMs >= (rule.failsAfterMs ?? Infinity)) return givenUp(rule, words, ruleMs);
+    if (codeMs >= longestGraceMs(rules, rule.code)) return givenUp(rule, words, codeMs);
   }
-}
-
-/** Between two tries older kubelets say only that they wait: then the answer before still stands. */
-function refusedSince(message: string, before: Trouble | undefined, nowMs: number): number | null {
-  if (isRefusedByRegistry(message)) return before?.refusedSinceMs ?? nowMs;
-  const saysNothing = /Back-off pulling image "[^"]*"$/.test(message);
-  return saysNothing ? (before?.refusedSinceMs ?? null) : null;
+  return null;
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { anObservedPod, because, events } from '../testing/observed.js';
 import { aKubernetesJob } from '../testing/raw-objects.js';
+import { parseReasonTable } from './parse-reason-rules.js';
 import { creationRefusal, waitingReason } from './waiting-reason.js';
 
 const job = aKubernetesJob();
+const rules = parseReasonTable('{}').of('any');
 const startMs = job.startTime?.getTime() ?? 0;
 const pending = (uid: string, code: string | null) =>
   anObservedPod({ uid, status: 'PENDING', startedAt: null, reason: code === null ? null : because(code) });
@@ -58,7 +60,7 @@ describe('what a job waits for', () => {
 describe('the job controller cannot make pods', () => {
   const quota = 'Error creating: pods "a" is forbidden: exceeded quota: q';
   const refusalOf = (attempts: Parameters<typeof waitingReason>[0]['attempts'], atMs: number, completions = 4) =>
-    creationRefusal({ job, attempts, succeeded: [] }, completions, events(['FailedCreate', atMs, quota]))?.code;
+    creationRefusal({ job, attempts, succeeded: [] }, completions, events(['FailedCreate', atMs, quota]), rules)?.code;
 
   it.each([
     ['where it said so since the release', [], startMs + 1_000, 4, 'QUOTA_EXCEEDED'],

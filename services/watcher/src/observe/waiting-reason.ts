@@ -1,9 +1,11 @@
 import type { ObservedPod } from '@ccluster/db';
 import { countIndexes, hasIndex, type IndexSet } from '@ccluster/domain';
 import type { KubernetesJob } from '../objects/kubernetes-job.js';
-import { isLiveAttempt } from './hopeless.js';
-import type { Cause, EventsByReason } from './pod-reason.js';
-import { codeOfFailedCreate, isForeignEnd } from './raw-reasons.js';
+import { findingOf, type Cause, type Finding } from './finding.js';
+import type { EventsByReason } from './pod-reason.js';
+import { isLiveAttempt } from './pod-status.js';
+import { isForeignEnd } from './raw-reasons.js';
+import type { ReasonRules } from './reason-rule.js';
 import { newestByIndex } from './task-progress.js';
 
 /** Of several reasons the first says most; what is not named comes after. */
@@ -78,7 +80,8 @@ export function creationRefusal(
   sight: Omit<WaitingSight, 'refusal'>,
   completions: number,
   jobEvents: EventsByReason,
-): Cause | null {
+  rules: ReasonRules,
+): Finding | null {
   const event = jobEvents.get('FailedCreate');
   const { job, attempts, succeeded } = sight;
   if (event === undefined || job.suspend) return null;
@@ -88,15 +91,5 @@ export function creationRefusal(
     (newestMs, pod) => Math.max(newestMs, pod.createdAt.getTime()),
     job.startTime?.getTime() ?? 0,
   );
-  return event.atMs < lastCreatedMs ? null : refusalOf(event.message);
-}
-
-function refusalOf(message: string): Cause {
-  const code = codeOfFailedCreate(message);
-  const sentences = {
-    QUOTA_EXCEEDED: "The namespace's quota is reached",
-    POLICY_REFUSED: 'A policy of the cluster refuses the pods',
-    POD_CREATION_FAILED: 'The cluster cannot create the pods',
-  };
-  return { code, message: `${sentences[code]}: ${message}` };
+  return event.atMs < lastCreatedMs ? null : findingOf(rules, 'FAILED_CREATE', event.reason, event.message);
 }

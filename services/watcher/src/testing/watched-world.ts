@@ -27,6 +27,7 @@ import {
   waitFor,
   type FaultProxy,
 } from '@ccluster/testkit';
+import { parseReasonTable } from '../observe/parse-reason-rules.js';
 import { startWatchingClusters, type WatchClustersOptions } from '../watch-clusters.js';
 import { insertPlacedJob, newTestId, recordAll, registerTestCluster, type TestCluster } from './armed-job.js';
 import { ensureNamespace, postTestJob, testInstallation, type TestJob } from './test-job.js';
@@ -89,7 +90,7 @@ export class WatchedWorld {
       sealer: this.#sealer,
       watcherName,
       installation: this.#installation,
-      graces: { imagePullRefusedMs: 3_000, imagePullMs: 60_000, startErrorMs: 3_000 },
+      reasons: parseReasonTable('{"default": {"image-pull-refused": {"failsAfterSeconds": 3}}}'),
       logDrainMs: 30_000,
       unreachableAfterMs: 1_000,
       logLimitBytes: 1024 * 1024,

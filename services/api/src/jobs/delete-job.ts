@@ -1,0 +1,18 @@
+import { hideJob, withTransaction } from '@ccluster/db';
+import { requireRole, type Principal } from '../access/principal.js';
+import type { Services } from '../services.js';
+import { announceJob } from './announce-job.js';
+import { lockFinishedJob } from './finished-job.js';
+
+/**
+ * Takes a finished job out of sight and frees its name at once; the record, its events, logs and secrets are removed as
+ * soon as its cluster holds nothing of it any more. Throws NOT_FOUND, JOB_NOT_FINISHED, FORBIDDEN.
+ */
+export async function deleteJob(services: Services, principal: Principal, id: string): Promise<string> {
+  requireRole(principal, 'SUBMITTER');
+  const hidden = await withTransaction(services.database, async (tx) =>
+    hideJob(tx, await lockFinishedJob(tx, principal.organizationId, id)),
+  );
+  await announceJob(services, hidden);
+  return hidden.id;
+}
