@@ -33,9 +33,6 @@ export function forwardPage<Found, Node>(
   return { edges, pageInfo: pageInfo(edges, { hasNextPage: found.length > first, hasPreviousPage: after != null }) };
 }
 
-export function pageInfo(
-  edges: readonly Edge<unknown>[],
-  more: Pick<PageInfo, 'hasNextPage' | 'hasPreviousPage'>,
-): PageInfo {
+function pageInfo(edges: readonly Edge<unknown>[], more: Pick<PageInfo, 'hasNextPage' | 'hasPreviousPage'>): PageInfo {
   return { ...more, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null };
 }

@@ -8,7 +8,7 @@ export interface Held {
 }
 
 /** Something that is held up and will not be waited for without end. Times are of the watcher's own clock. */
-export interface Trouble extends Held {
+interface Trouble extends Held {
   /** Since when some rule of this code has held. */
   readonly codeSinceMs: number;
   readonly ruleSinceMs: number;

@@ -1,0 +1,131 @@
+import { provedBy, type ContractRow } from '../contract-row.js';
+
+const server = 'services/api/src/http/server.integration.test.ts';
+const clusters = 'services/api/src/clusters/clusters.integration.test.ts';
+const privateCluster = 'services/api/src/clusters/private-cluster.integration.test.ts';
+const createJob = 'services/api/src/jobs/create-job.integration.test.ts';
+const controlJob = 'services/api/src/jobs/control-job.integration.test.ts';
+const followJob = 'services/api/src/jobs/follow-job.integration.test.ts';
+const listJobs = 'services/api/src/jobs/list-jobs.integration.test.ts';
+const logPage = 'services/api/src/jobs/read-log-page.integration.test.ts';
+const download = 'services/api/src/http/log-routes.integration.test.ts';
+
+/** Who may do what, what others see of it, and how lists are read. */
+export const callers: readonly ContractRow[] = [
+  {
+    row: 'token',
+    rule: 'Over HTTP a bearer token says who calls; without a valid one the answer is 401',
+    tests: provedBy(server, 'knows who calls', 'refuses %s with 401'),
+  },
+  {
+    row: 'token',
+    rule: 'Over WebSocket the token comes in connection_init; without a valid one the socket is closed',
+    tests: provedBy(server, 'that shows no valid key with 4401', 'that asks before it says who it is with 4401'),
+  },
+  {
+    row: 'API key',
+    rule: 'Begins with cck_ and has 256 random bits; nothing else is taken for one',
+    tests: provedBy('services/api/src/access/api-key.test.ts', 'makes keys of 256 random bits', 'takes %j for no key'),
+  },
+  {
+    row: 'API key',
+    rule: 'Opens nothing once it is revoked or has expired, subscriptions that are open included',
+    tests: [...provedBy(server, 'refuses a key that is %s'), ...provedBy(followJob, 'end as the key is revoked')],
+  },
+  {
+    row: 'API key',
+    rule: 'A command makes the first organization and its key',
+    tests: provedBy('test/src/e2e/first-key.e2e.test.ts', 'makes the organization and a key that the api knows'),
+  },
+  {
+    row: 'VIEWER',
+    rule: 'Reads, and changes nothing',
+    tests: [
+      ...provedBy(download, 'is for viewers too, and for nobody else'),
+      ...provedBy(createJob, 'is refused to a viewer'),
+      ...provedBy(controlJob, 'is refused to a viewer'),
+    ],
+  },
+  {
+    row: 'SUBMITTER',
+    rule: 'Also creates and controls jobs, and registers no cluster',
+    tests: [
+      ...provedBy(createJob, 'fills in the defaults'),
+      ...provedBy(controlJob, 'suspends and resumes a queued job, and answers a repetition'),
+      ...provedBy(clusters, 'are not for everyone to register'),
+    ],
+  },
+  {
+    row: 'ADMIN',
+    rule: 'Also registers private clusters and their instance types, and no managed ones',
+    tests: [
+      ...provedBy(privateCluster, 'is registered by an admin, with its instance types'),
+      ...provedBy(clusters, 'are not for everyone to register', 'of managed clusters by operators only'),
+    ],
+  },
+  {
+    row: 'OPERATOR',
+    rule: 'Also registers managed clusters and their instance types with prices',
+    tests: provedBy(
+      clusters,
+      'are registered with credentials that have proved to work',
+      'that are created, listed and used in a plan and in a job',
+    ),
+  },
+  {
+    row: 'organization',
+    rule: 'The id of something of another organization answers exactly like one that does not exist',
+    tests: [
+      ...provedBy(controlJob, 'treats a job of another organization as one that is not there'),
+      ...provedBy(followJob, 'refuse a job of another organization and cursors that are not of the job'),
+      ...provedBy(listJobs, 'are those of the organization only'),
+    ],
+  },
+  {
+    row: 'organization',
+    rule: 'Managed clusters and their instance types are visible to all, private ones to their owner',
+    tests: [
+      ...provedBy(clusters, 'are seen by nobody else, and managed ones by all'),
+      ...provedBy(privateCluster, 'is given by its id, to its owner only'),
+      ...provedBy(
+        'packages/db/src/read-offers.integration.test.ts',
+        'shows a private cluster to its organization only',
+      ),
+    ],
+  },
+  {
+    row: 'id',
+    rule: 'Is opaque, with a prefix that says of what it is',
+    tests: provedBy('packages/domain/src/identifiers.test.ts', 'is a ULID in lower case behind its prefix'),
+  },
+  {
+    row: 'list',
+    rule: 'Pages follow one another by cursors, with each element once',
+    tests: [
+      ...provedBy(listJobs, 'come newest first, page by page, each once'),
+      ...provedBy(
+        logPage,
+        'comes forwards in pages of %i, each line once',
+        'comes backwards in pages of %i, each line once',
+      ),
+      ...provedBy('services/api/src/jobs/list-tasks.test.ts', 'goes on after its cursor'),
+    ],
+  },
+  {
+    row: 'list',
+    rule: 'A page has at most 100 elements, of a log 5,000',
+    tests: [
+      ...provedBy('services/api/src/graphql/page.test.ts', 'takes 0 to 100', 'refuses %i'),
+      ...provedBy(logPage, 'first: 5001'),
+    ],
+  },
+  {
+    row: 'cursor',
+    rule: 'That of an edge of events or logs is a valid `after` of its subscription',
+    tests: provedBy(
+      followJob,
+      'resume after any cursor, with each event once',
+      'take the cursor of a line in the middle of what is stored',
+    ),
+  },
+];

@@ -1,0 +1,140 @@
+import { provedBy, type ContractRow } from '../contract-row.js';
+
+const server = 'services/api/src/http/server.integration.test.ts';
+const clusters = 'services/api/src/clusters/clusters.integration.test.ts';
+const createJob = 'services/api/src/jobs/create-job.integration.test.ts';
+const controlJob = 'services/api/src/jobs/control-job.integration.test.ts';
+const updates = 'services/api/src/jobs/job-updates.integration.test.ts';
+const limits = 'services/api/src/http/limits.integration.test.ts';
+
+/** When each code of an error comes, and what no error ever says. */
+export const errorCodes: readonly ContractRow[] = [
+  { row: 'UNAUTHENTICATED', rule: 'No valid token', tests: provedBy(server, 'refuses %s with 401') },
+  { row: 'FORBIDDEN', rule: 'The role does not allow it', tests: provedBy(createJob, 'is refused to a viewer') },
+  {
+    row: 'NOT_FOUND',
+    rule: 'Nothing of that id is there for this caller',
+    tests: provedBy(controlJob, 'treats a job of another organization as one that is not there'),
+  },
+  {
+    row: 'BAD_USER_INPUT',
+    rule: 'The input is refused, with its issues',
+    tests: provedBy('test/src/e2e/placement.e2e.test.ts', 'refuses constraints that no offer could meet'),
+  },
+  {
+    row: 'JOB_FINISHED',
+    rule: 'The outcome of the job is decided, and it cannot be controlled any more',
+    tests: [
+      ...provedBy(controlJob, 'refuses a job that has finished, or whose outcome is decided'),
+      ...provedBy('test/src/e2e/cancel.e2e.test.ts', 'is refused with JOB_FINISHED for a job that has succeeded'),
+    ],
+  },
+  {
+    row: 'JOB_DELETED',
+    rule: 'The job that the requestId made is deleted since',
+    tests: provedBy(createJob, 'says so where its job is deleted since'),
+  },
+  {
+    row: 'REQUEST_ID_CONFLICT',
+    rule: 'The requestId was used with other input',
+    tests: provedBy(createJob, "['another value', ", "['another name', ", "['what is refused', "),
+  },
+  {
+    row: 'CURSOR_INVALID',
+    rule: 'The cursor was not given out by this list',
+    tests: [
+      ...provedBy('services/api/src/graphql/cursor.test.ts', 'is refused where it is %s'),
+      ...provedBy('services/api/src/jobs/read-log-page.integration.test.ts', 'refuses the cursor of another job'),
+      ...provedBy(updates, 'of another PostgreSQL instance', 'refuses the cursor "%s"'),
+    ],
+  },
+  {
+    row: 'CURSOR_EXPIRED',
+    rule: 'What follows the cursor is no longer kept as a whole',
+    tests: [
+      ...provedBy('services/api/src/jobs/job-lists.integration.test.ts', 'refuses a cursor before events that are no'),
+      ...provedBy(updates, 'that is older than 7 days'),
+    ],
+  },
+  {
+    row: 'KUBECONFIG_REFUSED',
+    rule: 'The kubeconfig could run a program, reads files, or comes with parts next to it',
+    tests: [
+      ...provedBy(clusters, 'refuse credentials that could run a program, and parts next to a kubeconfig'),
+      ...provedBy('packages/kubernetes/src/access/kubeconfig.test.ts', 'refuses %s and never repeats a value'),
+    ],
+  },
+  {
+    row: 'CLUSTER_UNREACHABLE',
+    rule: 'The cluster does not answer',
+    tests: provedBy(clusters, 'that cannot be reached are refused'),
+  },
+  {
+    row: 'CLUSTER_REFUSED',
+    rule: 'The cluster does not know the credentials',
+    tests: provedBy(clusters, 'that do not know the credentials are refused'),
+  },
+  {
+    row: 'CLUSTER_LACKS_PERMISSION',
+    rule: 'The credentials lack a permission; each one is named',
+    tests: provedBy(
+      clusters,
+      'that do not permit all that is needed are refused, with each permission that is missing',
+    ),
+  },
+  {
+    row: 'CLUSTER_MISMATCH',
+    rule: 'The credentials are those of another cluster',
+    tests: provedBy(clusters, 'have credentials for one and the same cluster'),
+  },
+  {
+    row: 'CLUSTER_EXISTS',
+    rule: 'The same cluster and namespace is registered already',
+    tests: provedBy(clusters, 'are registered once for each namespace, under a name of their own'),
+  },
+  {
+    row: 'RATE_LIMITED',
+    rule: 'Too much at once: subscriptions of a socket, or downloads (with the seconds to wait)',
+    tests: provedBy(
+      limits,
+      'a subscription more than a socket may have',
+      'a download more than the api serves at once',
+    ),
+  },
+  {
+    row: 'INTERNAL',
+    rule: 'A fault of ours: an id that is in the logs, and nothing of the cause',
+    tests: provedBy(server, 'says of a fault of its own only under which id it is logged'),
+  },
+  {
+    row: 'secrets',
+    rule: 'No answer and no error repeats one',
+    tests: [
+      ...provedBy('packages/domain/src/validation/parse-input.test.ts', 'never repeats a secret: %#'),
+      ...provedBy(server, 'refuses %s alike on both transports, without repeating a value'),
+      ...provedBy('services/api/src/graphql/without-values.test.ts', 'withoutValues'),
+      ...provedBy(
+        'packages/kubernetes/src/connection/fault.test.ts',
+        'leaves out the API server’s words about a Secret',
+      ),
+    ],
+  },
+  {
+    row: 'secrets',
+    rule: 'No event, reason or log line of ours repeats one',
+    tests: [
+      ...provedBy(createJob, 'never gives a secret back, and stores it only sealed', 'logs no secret'),
+      ...provedBy('packages/runtime/src/logger.test.ts', 'redacts fields that hold secrets, also inside others'),
+      ...provedBy('test/src/e2e/images.e2e.test.ts', 'and never repeats the password'),
+    ],
+  },
+  {
+    row: 'secrets',
+    rule: 'Are stored only sealed, each for its own row',
+    tests: [
+      ...provedBy('packages/db/src/sealer.test.ts', 'opens nothing in another context'),
+      ...provedBy(clusters, 'have their credentials stored only sealed, each for its service'),
+      ...provedBy('services/dispatcher/src/job-secrets.test.ts', 'opens no other job’s'),
+    ],
+  },
+];

@@ -1,0 +1,197 @@
+import { provedBy, type ContractRow } from '../contract-row.js';
+
+const clusters = 'services/api/src/clusters/clusters.integration.test.ts';
+const createJob = 'services/api/src/jobs/create-job.integration.test.ts';
+const controlJob = 'services/api/src/jobs/control-job.integration.test.ts';
+const followJob = 'services/api/src/jobs/follow-job.integration.test.ts';
+const updates = 'services/api/src/jobs/job-updates.integration.test.ts';
+const listJobs = 'services/api/src/jobs/list-jobs.integration.test.ts';
+const jobLists = 'services/api/src/jobs/job-lists.integration.test.ts';
+const logPage = 'services/api/src/jobs/read-log-page.integration.test.ts';
+const download = 'services/api/src/http/log-routes.integration.test.ts';
+
+/** What each operation of the schema does; `Type.field` as it is named there. */
+export const operations: readonly ContractRow[] = [
+  {
+    row: 'Query.viewer',
+    rule: 'Says who calls',
+    tests: provedBy('services/api/src/http/server.integration.test.ts', 'knows who calls'),
+  },
+  {
+    row: 'Query.job',
+    rule: 'Gives a job by its id',
+    tests: provedBy(createJob, 'gives back what it was given, and is found by id and by name'),
+  },
+  {
+    row: 'Query.jobByName',
+    rule: 'Gives a job of the organization by its name',
+    tests: [
+      ...provedBy(createJob, 'gives back what it was given, and is found by id and by name'),
+      ...provedBy(listJobs, 'are those of the organization only'),
+    ],
+  },
+  {
+    row: 'Query.jobs',
+    rule: 'Lists jobs by page, filter and order',
+    tests: provedBy(
+      listJobs,
+      'come newest first, page by page, each once',
+      'come oldest first where that is wanted',
+      'are filtered by { %s }',
+    ),
+  },
+  {
+    row: 'Query.placementPlan',
+    rule: 'Gives what createJob would choose, best first, and why not the others',
+    tests: [
+      ...provedBy(clusters, 'that are created, listed and used in a plan and in a job'),
+      ...provedBy(
+        'packages/domain/src/placement-ranking.test.ts',
+        'ranks what can be taken, then what waiting may help',
+      ),
+    ],
+  },
+  {
+    row: 'Query.placementPlan',
+    rule: 'The same function decides',
+    tests: provedBy(
+      'packages/domain/src/placement-properties.test.ts',
+      'is the first of the ranking where that is eligible, and else a wait with a reason for every offer',
+    ),
+  },
+  {
+    row: 'Query.parseCommand',
+    rule: 'Gives the argv that a command becomes, and refuses what createJob refuses',
+    tests: provedBy(
+      'services/api/src/jobs/parse-command.integration.test.ts',
+      'gives the argv that createJob would make of it',
+      'refuses what createJob refuses, alike',
+    ),
+  },
+  {
+    row: 'Query.clusters',
+    rule: 'Lists the clusters that the caller can use',
+    tests: provedBy(clusters, 'are seen by nobody else, and managed ones by all'),
+  },
+  {
+    row: 'Query.cluster',
+    rule: 'Gives a cluster by its id, to those who can use it',
+    tests: provedBy(
+      'services/api/src/clusters/private-cluster.integration.test.ts',
+      'is given by its id, to its owner only',
+    ),
+  },
+  {
+    row: 'Query.instanceTypes',
+    rule: 'Lists instance types, of one cluster or of all',
+    tests: provedBy(
+      clusters,
+      'that are created, listed and used in a plan and in a job',
+      'are seen by nobody else, and managed ones by all',
+    ),
+  },
+  {
+    row: 'Mutation.createJob',
+    rule: 'Makes a job of the input, and answers before it is placed',
+    tests: provedBy(createJob, 'fills in the defaults', 'gives back what it was given, and is found by id and by name'),
+  },
+  {
+    row: 'Mutation.cancelJob',
+    rule: 'Ends a job, with the reason of the caller',
+    tests: provedBy(
+      controlJob,
+      'ends a job at once of which nothing is in a cluster',
+      'keeps a running job CANCELLING until its cluster has stopped',
+    ),
+  },
+  {
+    row: 'Mutation.suspendJob',
+    rule: 'Holds a job until it is resumed',
+    tests: [
+      ...provedBy(controlJob, 'suspends and resumes a queued job, and answers a repetition'),
+      ...provedBy('test/src/e2e/cancel.e2e.test.ts', 'ends the pods of a running job, and starts its tasks again'),
+    ],
+  },
+  {
+    row: 'Mutation.resumeJob',
+    rule: 'Lets a suspended job go on',
+    tests: [
+      ...provedBy(controlJob, 'suspends and resumes a queued job, and answers a repetition'),
+      ...provedBy('test/src/e2e/cancel.e2e.test.ts', 'ends the pods of a running job, and starts its tasks again'),
+    ],
+  },
+  {
+    row: 'Mutation.registerCluster',
+    rule: 'Proves the credentials against the cluster before it answers',
+    tests: provedBy(clusters, 'are registered with credentials that have proved to work'),
+  },
+  {
+    row: 'Mutation.createInstanceType',
+    rule: 'Adds a size to a cluster',
+    tests: [
+      ...provedBy(clusters, 'that are created, listed and used in a plan and in a job', 'but not with %s'),
+      ...provedBy('packages/domain/src/validation/parse-instance-type.test.ts', '%j has wrong: %j'),
+    ],
+  },
+  {
+    row: 'Subscription.jobEvents',
+    rule: 'Gives a SNAPSHOT, then every event, and completes after FINISHED',
+    tests: provedBy(
+      followJob,
+      'begin with how it stands, go on with what follows and complete after FINISHED',
+      'complete at once for a job that has finished',
+    ),
+  },
+  {
+    row: 'Subscription.jobUpdates',
+    rule: 'Gives the newest state of every job that changes, from the page of a list on',
+    tests: provedBy(updates, 'tells of each job that changed after the page, as it is now'),
+  },
+  {
+    row: 'Subscription.jobLogs',
+    rule: 'Gives every line from the first on, of a job, a task or an attempt, and completes with the log',
+    tests: provedBy(
+      followJob,
+      'begin with the first line, go on as lines are stored and complete with the log',
+      'give one task or one attempt, and refuse a pod of another job',
+    ),
+  },
+  {
+    row: 'Job.tasks',
+    rule: 'Lists the tasks with their attempts and reasons, by status where that is wanted',
+    tests: [
+      ...provedBy(jobLists, 'gives its tasks with their attempts and reasons'),
+      ...provedBy('services/api/src/jobs/list-tasks.test.ts', 'taskPage'),
+    ],
+  },
+  {
+    row: 'Job.pods',
+    rule: 'Lists the attempts, of one task or of all, oldest first',
+    tests: provedBy(jobLists, 'gives its pods, of one task or of all, oldest first'),
+  },
+  {
+    row: 'Job.events',
+    rule: 'Lists the events in order, with their pods',
+    tests: provedBy(jobLists, 'gives its events in order, with their pods'),
+  },
+  {
+    row: 'Job.logs',
+    rule: 'Lists the lines in the order stored, and finds those that hold some characters',
+    tests: provedBy(
+      logPage,
+      'comes in the order stored, with gaps as lines of their own',
+      'gives the lines of { %s }',
+      'is searched page by page: { %s }',
+    ),
+  },
+  {
+    row: 'log download',
+    rule: 'Gives the log of a job or an attempt as a file, from any byte on',
+    tests: provedBy(
+      download,
+      'of a job names the task and the attempt of each line',
+      'of a pod is what the pod wrote',
+      'goes on from any byte',
+    ),
+  },
+];
