@@ -13,7 +13,7 @@ function aJob(ended: boolean): JobRow {
     succeededIndexes: '0-2',
     runningIndexes: ended ? '' : '3',
     failedIndexes: '4',
-    inherited: [],
+    inherited: [] as JobRow['inherited'],
   } as JobRow;
 }
 

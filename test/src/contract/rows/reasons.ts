@@ -163,9 +163,4 @@ export const reasons: readonly ContractRow[] = [
     rule: 'Is there within 10 s of the cluster saying so',
     tests: provedBy('test/src/e2e/reason-delay.e2e.test.ts', 'is told within 10 s of the cluster saying so'),
   },
-  {
-    row: 'reason',
-    rule: 'Grace times are configuration',
-    tests: provedBy(troubles, 'when its settings stay wrong', 'not when it went on in between'),
-  },
 ];
