@@ -1,5 +1,5 @@
 import type { JobState } from '@ccluster/domain';
-import { eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Queryable } from './database.js';
 import { clusters } from './schema/clusters.js';
 import { instanceTypes } from './schema/instance-types.js';
@@ -35,16 +35,40 @@ export async function findOwningJobs(db: Queryable, jobIds: readonly string[]): 
     .where(inArray(jobs.id, [...jobIds]));
 }
 
+/** Any fixed number: one advisory lock that all dispatchers of an installation share. */
+const PLACEMENT_LOCK = 7_310_452;
+
 /**
- * Placements on one cluster take turns until the transaction ends, so that each counts the room that those before it
- * have taken. Not the strongest lock: rows that refer to the cluster may still be added.
- * @returns PostgreSQL's clock, RFC 3339; undefined where the cluster has no row
+ * Placements take turns until the transaction ends: what one is decided by, it alone changes.
+ * @returns PostgreSQL's clock once it is this one's turn, RFC 3339
  */
-export async function lockCluster(tx: Queryable, clusterId: string): Promise<string | undefined> {
-  const [row] = await tx
-    .select({ at: sql<Date>`clock_timestamp()`.mapWith(clusters.createdAt) })
-    .from(clusters)
-    .where(eq(clusters.id, clusterId))
-    .for('no key update');
-  return row?.at.toISOString();
+export async function lockPlacements(tx: Queryable): Promise<string> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${PLACEMENT_LOCK})`);
+  const { rows } = await tx.execute<{ ms: number }>(
+    sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`,
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error('PostgreSQL did not tell the time');
+  return new Date(row.ms).toISOString();
 }
+
+/** Why nothing new may be sent to a placement that was chosen before; undefined: it may. */
+export async function findPlacementObstacle(
+  db: Queryable,
+  { clusterId, instanceTypeId }: { readonly clusterId: string; readonly instanceTypeId: string },
+): Promise<PlacementObstacle | undefined> {
+  const [row] = await db
+    .select({
+      draining: clusters.draining,
+      isUnreachable: isNotNull(clusters.unreachableSince),
+      isRemoved: sql<boolean>`(${clusters.removedAt} is not null or ${instanceTypes.removedAt} is not null)`,
+    })
+    .from(instanceTypes)
+    .innerJoin(clusters, eq(clusters.id, instanceTypes.clusterId))
+    .where(and(eq(instanceTypes.id, instanceTypeId), eq(clusters.id, clusterId)));
+  if (row === undefined || row.isRemoved) return 'REMOVED';
+  if (row.draining) return 'DRAINING';
+  return row.isUnreachable ? 'UNREACHABLE' : undefined;
+}
+
+export type PlacementObstacle = 'REMOVED' | 'DRAINING' | 'UNREACHABLE';

@@ -1,8 +1,10 @@
+import { rankOffers } from '@ccluster/domain';
+import { aJobSpec } from '@ccluster/testkit';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { insertCluster } from './insert-cluster.js';
 import { insertInstanceType } from './insert-instance-type.js';
-import { readOffers } from './read-offers.js';
+import { readPlacementSnapshot } from './read-placement-snapshot.js';
 import { recordEvent, type UntimedJobEvent } from './record-event.js';
 import { clusters } from './schema/clusters.js';
 import { instanceTypes } from './schema/instance-types.js';
@@ -65,8 +67,10 @@ async function happen(jobId: string, ...events: readonly UntimedJobEvent[]): Pro
 
 /** Room by instance type, as an organization sees it. */
 async function roomSeenBy(organizationId: string): Promise<Record<string, number | null>> {
-  const { offers } = await readOffers(fixture.database.db, organizationId);
-  return Object.fromEntries(offers.map((offer) => [offer.instanceType.id, offer.room]));
+  const requested = aJobSpec().requestedPlacement;
+  const snapshot = await readPlacementSnapshot(fixture.database.db);
+  const ranked = rankOffers({ organizationId, requested, parallelism: 1 }, snapshot);
+  return Object.fromEntries(ranked.map(({ offer }) => [offer.instanceType.id, offer.room]));
 }
 
 const roomNow = () => roomSeenBy(fixture.organizationId);
@@ -99,11 +103,4 @@ it('shows a private cluster to its organization only, and a removed one to nobod
   const removed = { removedAt: new Date() };
   await fixture.database.db.update(clusters).set(removed).where(eq(clusters.id, 'cl_private'));
   expect(await roomNow()).not.toHaveProperty('it_private');
-});
-
-it('reads one cluster alone where one is asked for', async () => {
-  await addCluster('cl_2', null);
-  await addInstanceType('it_2', 'cl_2', 1, 3);
-  const { offers } = await readOffers(fixture.database.db, fixture.organizationId, 'cl_2');
-  expect(offers).toMatchObject([{ clusterId: 'cl_2', room: 3, backlog: 0, reachable: true, namespace: 'jobs' }]);
 });

@@ -1,5 +1,5 @@
-import { idSuffix, type Offer, type PlacementSnapshot } from '@ccluster/domain';
-import { and, eq, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import { idSuffix, type Offer } from '@ccluster/domain';
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Queryable } from './database.js';
 import { clusters } from './schema/clusters.js';
 import { instanceTypes } from './schema/instance-types.js';
@@ -14,35 +14,24 @@ export interface Reservation {
 }
 
 /**
- * What an organization may be placed on now: instance types of managed clusters and of its own, with the room that is
- * left once what was placed before has what it asked for.
- * @param clusterId given: of this cluster only
+ * What jobs may be placed on now, private clusters included, each with the room that is left once what was placed before
+ * has what it asked for.
  */
-export async function readOffers(
-  db: Queryable,
-  organizationId: string,
-  clusterId?: string,
-): Promise<PlacementSnapshot> {
-  const rows = await findOfferRows(db, organizationId, clusterId);
-  const reservations = await findReservations(db, clusterId);
-  return { offers: rows.map((row) => offerOf(row, reservations, organizationId)) };
+export async function readOffers(db: Queryable): Promise<Offer[]> {
+  const rows = await findOfferRows(db);
+  const reservations = await findReservations(db);
+  return rows.map((row) => offerOf(row, reservations));
 }
 
 type OfferRow = Awaited<ReturnType<typeof findOfferRows>>[number];
 
-function findOfferRows(db: Queryable, organizationId: string, clusterId: string | undefined) {
+function findOfferRows(db: Queryable) {
+  const { room, roomWhenEmpty } = instanceTypes;
   return db
-    .select({ cluster: clusterColumns, instanceType: instanceTypeColumns, room: instanceTypes.room })
+    .select({ cluster: clusterColumns, instanceType: instanceTypeColumns, room, roomWhenEmpty })
     .from(instanceTypes)
     .innerJoin(clusters, eq(clusters.id, instanceTypes.clusterId))
-    .where(
-      and(
-        isNull(clusters.removedAt),
-        isNull(instanceTypes.removedAt),
-        or(isNull(clusters.organizationId), eq(clusters.organizationId, organizationId)),
-        clusterId === undefined ? undefined : eq(clusters.id, clusterId),
-      ),
-    );
+    .where(and(isNull(clusters.removedAt), isNull(instanceTypes.removedAt)));
 }
 
 const clusterColumns = {
@@ -50,6 +39,7 @@ const clusterColumns = {
   name: clusters.name,
   region: clusters.region,
   namespace: clusters.namespace,
+  organizationId: clusters.organizationId,
   draining: clusters.draining,
   autoscaling: clusters.autoscaling,
   unreachableSince: clusters.unreachableSince,
@@ -66,15 +56,17 @@ const instanceTypeColumns = {
 };
 
 /** Jobs that run, or will: one that is suspended or ends asks for no more pods. */
-const mayStartPods = sql`${jobs.state} ->> 'phase' in ('PLACED', 'ARMED')
+export const mayStartPods = sql`${jobs.state} ->> 'phase' in ('PLACED', 'ARMED')
   and coalesce(${jobs.state} ->> 'want', 'RUN') = 'RUN'`;
 
 const completions = sql`(${jobs.spec} ->> 'completions')::int`;
 const parallelism = sql`(${jobs.spec} ->> 'parallelism')::int`;
 
-async function findReservations(db: Queryable, clusterId: string | undefined): Promise<Reservation[]> {
-  const replicas = sql<number>`sum(greatest(least(${parallelism}, ${completions} - ${jobs.succeededCount})
-    - ${jobs.livePods}, 0))::int`;
+/** Replicas at once that a job still has work for. */
+export const wantedReplicas = sql`greatest(least(${parallelism}, ${completions} - ${jobs.succeededCount}), 0)`;
+
+async function findReservations(db: Queryable): Promise<Reservation[]> {
+  const replicas = sql<number>`sum(greatest(${wantedReplicas} - ${jobs.livePods}, 0))::int`;
   return db
     .select({
       clusterId: instanceTypes.clusterId,
@@ -84,29 +76,25 @@ async function findReservations(db: Queryable, clusterId: string | undefined): P
     })
     .from(jobs)
     .innerJoin(instanceTypes, eq(instanceTypes.id, jobs.instanceTypeId))
-    .where(
-      and(
-        clusterId === undefined ? isNotNull(jobs.clusterId) : eq(jobs.clusterId, clusterId),
-        isNull(jobs.finishedAt),
-        mayStartPods,
-      ),
-    )
+    .where(and(isNotNull(jobs.clusterId), isNull(jobs.finishedAt), mayStartPods))
     .groupBy(instanceTypes.id);
 }
 
-function offerOf(row: OfferRow, reservations: readonly Reservation[], organizationId: string): Offer {
+function offerOf(row: OfferRow, reservations: readonly Reservation[]): Offer {
   const { cluster, instanceType } = row;
   const backlog = reservedReplicas({ clusterId: cluster.id, ...instanceType }, reservations);
   return {
     clusterId: cluster.id,
     clusterName: cluster.name,
     region: cluster.region,
-    namespace: namespaceFor(cluster.namespace, organizationId),
+    namespace: cluster.namespace,
+    organizationId: cluster.organizationId,
     draining: cluster.draining,
     autoscaling: cluster.autoscaling,
     reachable: cluster.unreachableSince === null,
     instanceType,
     room: row.room === null ? null : Math.max(row.room - backlog, 0),
+    roomWhenEmpty: row.roomWhenEmpty,
     backlog,
   };
 }

@@ -1,6 +1,6 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listWatchedInstanceTypes, saveCapacity, wakeWaitingJobs, type CountedCapacity } from './save-capacity.js';
+import { listWatchedInstanceTypes, saveCapacity, type CountedCapacity } from './save-capacity.js';
 import { insertInstanceType } from './insert-instance-type.js';
 import { clusters } from './schema/clusters.js';
 import { jobs } from './schema/jobs.js';
@@ -34,9 +34,15 @@ describe('the capacity of a cluster', () => {
     const id = `it_${lease.clusterId}`;
     await insertInstanceType(database.db, { id, clusterId: lease.clusterId, name: 'h100', ...size, ...rest });
     const gpus = [{ gpuType: 'H100', total: 8, free: 3 }];
-    const first: CountedCapacity = { rooms: new Map([[id, 3]]), gpus, pods: new Map([[jobIds[0], 5]]) };
+    const first: CountedCapacity = {
+      rooms: new Map([[id, { now: 3, whenEmpty: 8 }]]),
+      gpus,
+      pods: new Map([[jobIds[0], 5]]),
+    };
     await withTransaction(database, (tx) => saveCapacity(tx, lease, first, undefined));
-    await expect(listWatchedInstanceTypes(database.db, lease.clusterId)).resolves.toMatchObject([{ id, room: 3 }]);
+    await expect(listWatchedInstanceTypes(database.db, lease.clusterId)).resolves.toMatchObject([
+      { id, room: 3, roomWhenEmpty: 8 },
+    ]);
     const [cluster] = await database.db.select().from(clusters).where(eq(clusters.id, lease.clusterId));
     expect(cluster?.capacity).toEqual(gpus);
     await expect(Promise.all(jobIds.map(livePodsOf))).resolves.toEqual([5, 0]);
@@ -53,16 +59,5 @@ describe('the capacity of a cluster', () => {
     const empty: CountedCapacity = { rooms: new Map(), gpus: [], pods: new Map() };
     await withTransaction(fixture.database, (tx) => saveCapacity(tx, lease, empty, undefined));
     await expect(livePodsOf(jobId)).resolves.toBe(0);
-  });
-
-  it('wakes the jobs that wait for some', async () => {
-    const { db } = fixture.database;
-    const jobId = await fixture.newJob();
-    await db
-      .update(jobs)
-      .set({ dueAt: sql`now() + interval '1 hour'` })
-      .where(eq(jobs.id, jobId));
-    await expect(wakeWaitingJobs(db)).resolves.toEqual([{ id: jobId, eventSequence: 1 }]);
-    await expect(wakeWaitingJobs(db)).resolves.toEqual([]);
   });
 });

@@ -5,9 +5,6 @@ import { clusters, type GpuCapacity } from './schema/clusters.js';
 import { instanceTypes } from './schema/instance-types.js';
 import { jobs } from './schema/jobs.js';
 
-/** Waiting jobs that new room wakes at once; the others are woken as these are placed, or by their own time. */
-const MAX_WOKEN_JOBS = 100;
-
 /** The sizes whose room a watcher counts. */
 export interface WatchedInstanceType {
   readonly id: string;
@@ -22,12 +19,18 @@ export interface WatchedInstanceType {
     readonly value: string | null;
     readonly effect: string | null;
   }[];
-  readonly room: number | null;
+}
+
+/** Replicas that fit on the nodes. */
+export interface Room {
+  readonly now: number;
+  /** With nothing else on them. */
+  readonly whenEmpty: number;
 }
 
 export interface CountedCapacity {
   /** By instance type; null: not known. */
-  readonly rooms: ReadonlyMap<string, number | null>;
+  readonly rooms: ReadonlyMap<string, Room | null>;
   readonly gpus: readonly GpuCapacity[];
   /** By job: its pods that hold a node in this count. Jobs not named have none. */
   readonly pods: ReadonlyMap<string, number>;
@@ -38,11 +41,6 @@ export async function listWatchedInstanceTypes(db: Queryable, clusterId: string)
     .select()
     .from(instanceTypes)
     .where(and(eq(instanceTypes.clusterId, clusterId), isNull(instanceTypes.removedAt)));
-}
-
-export interface WokenJob {
-  readonly id: string;
-  readonly eventSequence: number;
 }
 
 /**
@@ -63,7 +61,10 @@ export async function saveCapacity(
     .set({ capacity: [...counted.gpus] })
     .where(eq(clusters.id, lease.clusterId));
   for (const [id, room] of counted.rooms) {
-    await tx.update(instanceTypes).set({ room }).where(eq(instanceTypes.id, id));
+    await tx
+      .update(instanceTypes)
+      .set({ room: room?.now ?? null, roomWhenEmpty: room?.whenEmpty ?? null })
+      .where(eq(instanceTypes.id, id));
   }
   const known = before?.pods ?? (await findStoredPods(tx, lease.clusterId));
   await saveLivePods(tx, changedCounts(known, counted.pods));
@@ -93,20 +94,4 @@ async function saveLivePods(tx: Queryable, counts: ReadonlyMap<string, number>):
     .update(jobs)
     .set({ livePods: sql`(${byId}::jsonb ->> ${jobs.id})::int` })
     .where(changed);
-}
-
-/** There is new room somewhere: the oldest jobs that wait for some are due now. */
-export async function wakeWaitingJobs(db: Queryable): Promise<WokenJob[]> {
-  const waiting = db
-    .select({ id: jobs.id })
-    .from(jobs)
-    .where(and(eq(jobs.status, 'QUEUED'), sql`${jobs.dueAt} > now()`))
-    .orderBy(asc(jobs.createdAt))
-    .limit(MAX_WOKEN_JOBS)
-    .for('update', { skipLocked: true });
-  return db
-    .update(jobs)
-    .set({ dueAt: sql`now()` })
-    .where(inArray(jobs.id, waiting))
-    .returning({ id: jobs.id, eventSequence: jobs.eventSequence });
 }

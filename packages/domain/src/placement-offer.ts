@@ -5,7 +5,10 @@ export interface Offer {
   readonly clusterId: string;
   readonly clusterName: string;
   readonly region: string;
+  /** A name, or a template with `{organization}`. */
   readonly namespace: string;
+  /** The only one that may use it; null: all may. */
+  readonly organizationId: string | null;
   readonly draining: boolean;
   /** The cluster adds nodes for pods that wait. */
   readonly autoscaling: boolean;
@@ -13,6 +16,8 @@ export interface Offer {
   readonly instanceType: OfferedInstanceType;
   /** Replicas that fit now, after what other jobs have reserved; null: not known yet. */
   readonly room: number | null;
+  /** Replicas that would fit with nothing else there; 0: waiting for room is vain as long as the nodes stay the same. */
+  readonly roomWhenEmpty: number | null;
   /** Replicas that wait there already. */
   readonly backlog: number;
 }
@@ -30,9 +35,20 @@ export interface OfferedInstanceType {
 
 export interface PlacementSnapshot {
   readonly offers: readonly Offer[];
+  /** What is to be placed before: jobs that wait, oldest first. */
+  readonly line: readonly PlacementRequest[];
+  /** By organization; one that is not named has no limit. */
+  readonly allowances: ReadonlyMap<string, GpuAllowance>;
+}
+
+/** GPUs that an organization's jobs may hold at once, and those they hold. */
+export interface GpuAllowance {
+  readonly maxGpus: number;
+  readonly heldGpus: number;
 }
 
 export interface PlacementRequest {
+  readonly organizationId: string;
   readonly requested: RequestedPlacement;
   /** Replicas at once. */
   readonly parallelism: number;
@@ -60,5 +76,8 @@ export type OfferReasonCode =
   | 'DRAINING'
   | 'UNREACHABLE'
   | 'NO_ROOM'
+  /** What is free there, or gets free, goes to jobs that have waited longer. */
+  | 'KEPT_FOR_OLDER_JOBS'
+  | 'ORGANIZATION_LIMIT'
   /** Eligible, but another one is better. */
   | 'NOT_FIRST';

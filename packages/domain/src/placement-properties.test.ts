@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { place, rankOffers, type Offer } from './placement.js';
-import { anOffer } from './testing/an-offer.js';
+import { anOffer, aSnapshot } from './testing/an-offer.js';
 
 const offer = fc
   .record({
@@ -21,6 +21,7 @@ const offer = fc
   })
   .map(anOffer);
 const request = fc.record({
+  organizationId: fc.constant('org_1'),
   parallelism: fc.integer({ min: 1, max: 4 }),
   requested: fc.record({
     clusterId: fc.constant(null),
@@ -39,8 +40,8 @@ describe('any placement', () => {
   it('is the first of the ranking where that is eligible, and else a wait with a reason for every offer', () => {
     fc.assert(
       fc.property(request, snapshots, (request, offers) => {
-        const ranked = rankOffers(request, { offers });
-        const result = place(request, { offers });
+        const ranked = rankOffers(request, aSnapshot(offers));
+        const result = place(request, aSnapshot(offers));
         expect(ranked.map(({ offer }) => offer).toSorted(byIdentity(offers))).toEqual(offers);
         expect(ranked.filter(({ reasons }) => reasons.length === 0)).toEqual(
           ranked.slice(0, Number(ranked[0]?.eligible)),
@@ -54,8 +55,9 @@ describe('any placement', () => {
 
   it('is nowhere that is drained, away, or not what was asked for', () => {
     fc.assert(
-      fc.property(request, snapshots, ({ requested, parallelism }, offers) => {
-        const result = place({ requested, parallelism }, { offers });
+      fc.property(request, snapshots, (request, offers) => {
+        const { requested } = request;
+        const result = place(request, aSnapshot(offers));
         if (!('placed' in result)) return;
         const { placed } = result;
         expect(placed.draining || !placed.reachable).toBe(false);
@@ -69,8 +71,8 @@ describe('any placement', () => {
   it('does not depend on the order of the offers', () => {
     fc.assert(
       fc.property(request, snapshots, (request, offers) => {
-        const forwards = rankOffers(request, { offers });
-        expect(rankOffers(request, { offers: offers.toReversed() }).map(({ reasons }) => reasons)).toEqual(
+        const forwards = rankOffers(request, aSnapshot(offers));
+        expect(rankOffers(request, aSnapshot(offers.toReversed())).map(({ reasons }) => reasons)).toEqual(
           forwards.map(({ reasons }) => reasons),
         );
       }),

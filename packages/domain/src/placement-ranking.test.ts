@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import type { RequestedPlacement } from './job-spec.js';
 import { rankOffers, type OfferReasonCode } from './placement.js';
-import { anOffer, anywhere, cheap, type OfferOverrides } from './testing/an-offer.js';
+import { anOffer, aRequest, aSnapshot, cheap, type OfferOverrides } from './testing/an-offer.js';
 
 describe('rankOffers', () => {
   test.each<[OfferReasonCode | null, Partial<RequestedPlacement>, OfferOverrides, string]>([
@@ -21,15 +21,14 @@ describe('rankOffers', () => {
     ['DRAINING', {}, { draining: true }, 'east is being drained and takes no new jobs'],
     ['UNREACHABLE', {}, { reachable: false }, 'east does not answer at the moment'],
   ])('says %s for %o of %o', (code, requested, overrides, message) => {
-    const request = { requested: { ...anywhere, ...requested }, parallelism: 1 };
-    const [ranked] = rankOffers(request, { offers: [anOffer(overrides)] });
+    const [ranked] = rankOffers(aRequest(1, requested), aSnapshot([anOffer(overrides)]));
     expect(ranked?.eligible).toBe(code === null);
     expect(ranked?.reasons).toEqual(code === null ? [] : [{ code, message }]);
   });
 
   it('tells of all that does not match', () => {
-    const requested = { ...anywhere, regions: ['eu'], gpuTypes: ['L4'], maxPricePerHourCents: 1 };
-    const [ranked] = rankOffers({ requested, parallelism: 1 }, { offers: [anOffer()] });
+    const requested = { regions: ['eu'], gpuTypes: ['L4'], maxPricePerHourCents: 1 };
+    const [ranked] = rankOffers(aRequest(1, requested), aSnapshot([anOffer()]));
     expect(ranked?.reasons.map(({ code }) => code)).toEqual(['WRONG_REGION', 'WRONG_GPU', 'TOO_EXPENSIVE']);
   });
 
@@ -44,8 +43,8 @@ describe('rankOffers', () => {
       anOffer({ clusterName: 'a1' }),
       anOffer({ clusterName: 'a' }),
     ];
-    const requested = { ...anywhere, regions: ['us-east'], minGpuCount: 1 };
-    const ranked = rankOffers({ requested, parallelism: 10 }, { offers });
+    const requested = { regions: ['us-east'], minGpuCount: 1 };
+    const ranked = rankOffers(aRequest(10, requested), aSnapshot(offers));
     expect(ranked.map(({ offer, reasons }) => [offer.clusterName, ...reasons.map(({ message }) => message)])).toEqual([
       ['a'],
       ['a1', 'Equal in all, but its name comes after that of h100-x1 on a'],

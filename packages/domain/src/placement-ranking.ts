@@ -1,5 +1,38 @@
-import type { Offer, OfferReason, PlacementRequest, PlacementSnapshot, RankedOffer } from './placement-offer.js';
-import { counted, dollars, isPassing, mismatches, nameOf, noRoom, obstacles } from './placement-reasons.js';
+import type { GpuAllowance, Offer, OfferReason, PlacementRequest, RankedOffer } from './placement-offer.js';
+import {
+  counted,
+  dollars,
+  isPassing,
+  keptForOlderJobs,
+  mismatches,
+  nameOf,
+  noRoom,
+  obstacles,
+  overOrganizationLimit,
+} from './placement-reasons.js';
+
+/** How things stand for one request, once those before it have taken theirs. */
+export interface Standing {
+  readonly offers: readonly Offer[];
+  /** Pools of which nothing is given away past those who wait for them. */
+  readonly keptPools: ReadonlySet<string>;
+  readonly allowances: ReadonlyMap<string, StandingAllowance>;
+}
+
+export interface StandingAllowance extends GpuAllowance {
+  /** An older job of the organization waits for what is left of it. */
+  readonly kept: boolean;
+}
+
+/** What offers of different sizes take their room from: the GPUs of one type in one cluster. */
+export function poolOf({ clusterId, instanceType }: Offer): string {
+  return `${clusterId} ${instanceType.gpuType ?? ''}`;
+}
+
+/** GPUs that all replicas take there together. */
+export function gpusOf({ parallelism }: PlacementRequest, { instanceType }: Offer): number {
+  return parallelism * instanceType.gpuCount;
+}
 
 /** How much of the job an eligible offer can start now; the lower the better. */
 export type RoomTier = 'ALL' | 'SOME' | 'NONE';
@@ -11,13 +44,17 @@ export function roomTier(room: number | null, parallelism: number): RoomTier {
 }
 
 /**
- * All offers: those that a job may be placed on, best first, then the others, each with why. Room for all replicas goes
- * before room for some, then price, then backlog, then names, so that equals always rank the same.
+ * All offers to the organization: those that its job may be placed on, best first, then the others, each with why. Room
+ * for all replicas goes before room for some, then price, then backlog, then names, so that equals always rank the same.
  */
-export function rankOffers(request: PlacementRequest, snapshot: PlacementSnapshot): RankedOffer[] {
-  const { requested, parallelism } = request;
-  const matching = snapshot.offers.filter((offer) => mismatches(requested, offer).length === 0);
-  const ranked = snapshot.offers.map((offer) => judge(offer, request, matching.length === 1));
+export function rank(request: PlacementRequest, standing: Standing): RankedOffer[] {
+  const { requested, parallelism, organizationId } = request;
+  const offers = standing.offers.filter((offer) => [null, organizationId].includes(offer.organizationId));
+  const isSole = offers.filter((offer) => mismatches(requested, offer).length === 0).length === 1;
+  const ranked = offers.map((offer) => {
+    const reasons = reasonsAgainst(offer, request, standing, isSole);
+    return { offer, eligible: reasons.length === 0, reasons };
+  });
   ranked.sort((left, right) => byRank(left, right, parallelism));
   const first = ranked[0];
   return ranked.map((entry) =>
@@ -27,16 +64,32 @@ export function rankOffers(request: PlacementRequest, snapshot: PlacementSnapsho
   );
 }
 
+/** Of the first kind that there are any of: it does not match, takes nothing, is for others, is full. */
+function reasonsAgainst(
+  offer: Offer,
+  request: PlacementRequest,
+  standing: Standing,
+  isSole: boolean,
+): readonly OfferReason[] {
+  const lasting = [mismatches(request.requested, offer), obstacles(offer)].find((found) => found.length > 0);
+  if (lasting !== undefined) return lasting;
+  const allowance = standing.allowances.get(request.organizationId);
+  const gpus = gpusOf(request, offer);
+  if (allowance !== undefined && isBeyond(allowance, gpus)) return [overOrganizationLimit(allowance, gpus)];
+  if (standing.keptPools.has(poolOf(offer))) return [keptForOlderJobs(offer)];
+  return canTake(offer, request, isSole) ? [] : [noRoom(offer)];
+}
+
+function isBeyond({ maxGpus, heldGpus, kept }: StandingAllowance, gpus: number): boolean {
+  return gpus > 0 && (kept || heldGpus + gpus > maxGpus);
+}
+
 /**
  * Without room an offer is taken only where waiting for another is pointless: it is the sole one that matches, or its
  * cluster makes room for what waits.
  */
-function judge(offer: Offer, request: PlacementRequest, isSole: boolean): RankedOffer {
-  const reasons = [mismatches(request.requested, offer), obstacles(offer)].find((found) => found.length > 0);
-  if (reasons !== undefined) return { offer, eligible: false, reasons };
-  const hasRoom = roomTier(offer.room, request.parallelism) !== 'NONE';
-  if (hasRoom || isSole || offer.autoscaling) return { offer, eligible: true, reasons: [] };
-  return { offer, eligible: false, reasons: [noRoom(offer)] };
+function canTake({ room, autoscaling }: Offer, { parallelism }: PlacementRequest, isSole: boolean): boolean {
+  return roomTier(room, parallelism) !== 'NONE' || isSole || autoscaling;
 }
 
 function byRank(left: RankedOffer, right: RankedOffer, parallelism: number): number {

@@ -1,5 +1,5 @@
 import type { RequestedPlacement } from './job-spec.js';
-import type { Offer, OfferedInstanceType, OfferReason, OfferReasonCode } from './placement-offer.js';
+import type { GpuAllowance, Offer, OfferedInstanceType, OfferReason, OfferReasonCode } from './placement-offer.js';
 
 /** What about the offer is not what was asked for; empty: it matches. None of it changes by waiting. */
 export function mismatches(requested: RequestedPlacement, offer: Offer): OfferReason[] {
@@ -33,9 +33,30 @@ export function obstacles({ draining, reachable, clusterName }: Offer): OfferRea
   return reasons;
 }
 
+const PASSING: ReadonlySet<OfferReasonCode> = new Set([
+  'DRAINING',
+  'UNREACHABLE',
+  'NO_ROOM',
+  'KEPT_FOR_OLDER_JOBS',
+  'ORGANIZATION_LIMIT',
+]);
+
 /** Whether waiting may help against it. */
 export function isPassing(code: OfferReasonCode): boolean {
-  return code === 'DRAINING' || code === 'UNREACHABLE' || code === 'NO_ROOM';
+  return PASSING.has(code);
+}
+
+/** What was free there is spoken for. */
+export function keptForOlderJobs({ clusterName }: Offer): OfferReason {
+  return { code: 'KEPT_FOR_OLDER_JOBS', message: `What gets free on ${clusterName} goes to older jobs first` };
+}
+
+export function overOrganizationLimit({ maxGpus }: GpuAllowance, gpus: number): OfferReason {
+  const message =
+    gpus > maxGpus
+      ? `Takes ${counted(gpus, 'GPU')}, more than the ${maxGpus} that the organization may hold at once`
+      : `Takes ${counted(gpus, 'GPU')} of the ${maxGpus} that the organization may hold at once, and its other jobs have them`;
+  return { code: 'ORGANIZATION_LIMIT', message };
 }
 
 /** Without figures that change all the time: a job that waits is written only when what it waits for has changed. */
@@ -59,6 +80,13 @@ function sizeOf({ gpuType, gpuCount, cpuMillicores, memoryMib }: OfferedInstance
 
 export function dollars(cents: number): string {
   return `$${(cents / 100).toFixed(2)}`;
+}
+
+/** 1st, 2nd, 3rd, 4th, 11th, 21st. */
+export function ordinal(place: number): string {
+  const isTeen = place % 100 >= 11 && place % 100 <= 13;
+  const ending = isTeen ? undefined : ['st', 'nd', 'rd'][(place % 10) - 1];
+  return `${place}${ending ?? 'th'}`;
 }
 
 export function counted(count: number, noun: string): string {

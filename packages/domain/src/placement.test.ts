@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import type { RequestedPlacement } from './job-spec.js';
 import { place, type Offer } from './placement.js';
-import { anOffer, anywhere, cheap, west } from './testing/an-offer.js';
+import { anOffer, aRequest, aSnapshot, cheap, west } from './testing/an-offer.js';
 
 const decisions: [string, Offer[], number, string][] = [
   [
@@ -56,8 +56,7 @@ const decisions: [string, Offer[], number, string][] = [
     'waits where several have no room',
     [anOffer({ room: 0 }), anOffer({ ...west, ...cheap, room: null })],
     1,
-    'WAITING_FOR_CAPACITY: Waits for room: l4-x1 on west: How much room west has is not known yet; ' +
-      'h100-x1 on east: east has no room now for a replica of 1 × H100, 14.4 CPU, 118 GiB',
+    'WAITING_FOR_CAPACITY: 1st in line for l4-x1 on west, h100-x1 on east; how much room west has is not known yet',
   ],
   [
     'waits for a cluster that does not answer',
@@ -89,12 +88,12 @@ describe('place', () => {
   });
 
   it('names three offers of many, and counts the rest', () => {
-    const offers = ['a', 'b', 'c', 'd', 'e'].map((name) => anOffer({ room: null, clusterName: name, clusterId: name }));
-    expect(placed(offers)).toMatch(/on a: .*; h100-x1 on b: .*; h100-x1 on c: [^;]*; and 2 more$/);
+    const offers = ['a', 'b', 'c', 'd', 'e'].map((name) => anOffer({ room: 0, clusterName: name, clusterId: name }));
+    expect(placed(offers)).toMatch(/line for h100-x1 on a, h100-x1 on b, h100-x1 on c, and 2 more$/);
   });
 });
 
 function placed(offers: Offer[], parallelism = 1, requested: Partial<RequestedPlacement> = {}): string {
-  const result = place({ requested: { ...anywhere, ...requested }, parallelism }, { offers });
+  const result = place(aRequest(parallelism, requested), aSnapshot(offers));
   return 'placed' in result ? result.explanation : `${result.waiting.code}: ${result.waiting.message}`;
 }

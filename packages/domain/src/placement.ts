@@ -1,9 +1,9 @@
 import type { Offer, PlacementRequest, PlacementSnapshot, RankedOffer } from './placement-offer.js';
-import { rankOffers, roomTier } from './placement-ranking.js';
-import { counted, dollars, nameOf } from './placement-reasons.js';
+import { isRival, standBehind, waiterOf, type StandingBehind } from './placement-line.js';
+import { rank, roomTier } from './placement-ranking.js';
+import { counted, dollars, nameOf, ordinal } from './placement-reasons.js';
 
 export type * from './placement-offer.js';
-export { rankOffers } from './placement-ranking.js';
 
 export type PlacementResult =
   | { readonly placed: Offer; readonly explanation: string }
@@ -11,18 +11,40 @@ export type PlacementResult =
 
 /** What the job waits for. */
 export interface PlacementWaiting {
-  readonly code: 'WAITING_FOR_CAPACITY' | 'CLUSTER_UNREACHABLE' | 'CLUSTER_DRAINING' | 'NO_MATCHING_OFFER';
+  readonly code:
+    | 'WAITING_FOR_CAPACITY'
+    | 'ORGANIZATION_LIMIT'
+    | 'CLUSTER_UNREACHABLE'
+    | 'CLUSTER_DRAINING'
+    | 'NO_MATCHING_OFFER';
   readonly message: string;
+  /** From 1; null where nothing is waited for that others wait for too. */
+  readonly placeInLine: number | null;
 }
 
 const MAX_OFFERS_IN_A_MESSAGE = 3;
 
-/** Chooses the best offer for a job, or says what it waits for. */
+/** All offers to the job's organization, best first, each with why it is not the one; behind the line. */
+export function rankOffers(request: PlacementRequest, snapshot: PlacementSnapshot): RankedOffer[] {
+  return rank(request, standBehind(snapshot));
+}
+
+/** Chooses the best offer for a job, behind the line, or says what it waits for. */
 export function place(request: PlacementRequest, snapshot: PlacementSnapshot): PlacementResult {
-  const offers = rankOffers(request, snapshot);
+  const standing = standBehind(snapshot);
+  const offers = rank(request, standing);
   const [first] = offers;
   if (first?.eligible === true) return { placed: first.offer, explanation: explain(first.offer, offers, request) };
-  return { waiting: waitingFor(offers), offers };
+  return { waiting: waitingFor(request, offers, standing), offers };
+}
+
+/** Those of the line that would be placed now, oldest first. */
+export function findPlaceable<R extends PlacementRequest>(
+  line: readonly R[],
+  snapshot: Omit<PlacementSnapshot, 'line'>,
+): R[] {
+  const { placed } = standBehind({ ...snapshot, line });
+  return line.filter((request) => placed.has(request));
 }
 
 function explain(taken: Offer, offers: readonly RankedOffer[], { parallelism }: PlacementRequest): string {
@@ -34,7 +56,7 @@ function explain(taken: Offer, offers: readonly RankedOffer[], { parallelism }: 
   const chosen = `${nameOf(taken)} at ${price}`;
   switch (tier) {
     case 'ALL':
-      return `${chosen}: ${rank(rivals)} room for ${parallelism === 1 ? 'a replica' : `all ${parallelism} replicas`}`;
+      return `${chosen}: ${amongRivals(rivals)} room for ${parallelism === 1 ? 'a replica' : `all ${parallelism} replicas`}`;
     case 'SOME':
       return `${chosen}: room for ${room ?? 0} of ${counted(parallelism, 'replica')} now, and no other has room for all`;
     case 'NONE':
@@ -44,24 +66,56 @@ function explain(taken: Offer, offers: readonly RankedOffer[], { parallelism }: 
   }
 }
 
-function rank(rivals: number): string {
+function amongRivals(rivals: number): string {
   return rivals === 0 ? 'the only one with' : `the best of ${rivals + 1} by price and backlog with`;
 }
 
-function waitingFor(offers: readonly RankedOffer[]): PlacementWaiting {
+function waitingFor(
+  request: PlacementRequest,
+  offers: readonly RankedOffer[],
+  standing: StandingBehind,
+): PlacementWaiting {
+  const blockedBy = (...codes: string[]) => offers.filter(({ reasons }) => codes.includes(reasons[0]?.code ?? ''));
+  const full = blockedBy('NO_ROOM', 'KEPT_FOR_OLDER_JOBS');
+  const waiter = waiterOf(request, offers, standing);
+  const placeInLine = 1 + standing.waiters.filter((other) => isRival(waiter, other)).length;
+  const inLine = `${ordinal(placeInLine)} in line`;
+  if (full.length > 0)
+    return { code: 'WAITING_FOR_CAPACITY', message: `${inLine} for ${names(full)}${unknown(full)}`, placeInLine };
+  const limited = blockedBy('ORGANIZATION_LIMIT');
+  if (limited.length > 0) {
+    const message = waiter.isLimited ? `${inLine}: ${messages(limited)}` : messages(limited);
+    return { code: 'ORGANIZATION_LIMIT', message, placeInLine: waiter.isLimited ? placeInLine : null };
+  }
+  return { ...obstacleTo(offers), placeInLine: null };
+}
+
+function obstacleTo(offers: readonly RankedOffer[]): Omit<PlacementWaiting, 'placeInLine'> {
   const blockedBy = (code: string) => offers.filter(({ reasons }) => reasons[0]?.code === code);
-  const [full, unreachable, draining] = [blockedBy('NO_ROOM'), blockedBy('UNREACHABLE'), blockedBy('DRAINING')];
-  if (full.length > 0) return { code: 'WAITING_FOR_CAPACITY', message: `Waits for room: ${messages(full)}` };
+  const [unreachable, draining] = [blockedBy('UNREACHABLE'), blockedBy('DRAINING')];
   if (unreachable.length > 0) return { code: 'CLUSTER_UNREACHABLE', message: messages(unreachable) };
   if (draining.length > 0) return { code: 'CLUSTER_DRAINING', message: messages(draining) };
   if (offers.length === 0) return { code: 'NO_MATCHING_OFFER', message: 'No instance type is registered' };
   return { code: 'NO_MATCHING_OFFER', message: `No instance type matches: ${messages(offers)}` };
 }
 
+/** Without the room that there is: a job that waits is written only when what it waits for has changed. */
+function names(offers: readonly RankedOffer[]): string {
+  return listed(offers, ({ offer }) => nameOf(offer), ', ');
+}
+
+function unknown(offers: readonly RankedOffer[]): string {
+  const unseen = offers.filter(({ offer }) => offer.room === null).map(({ offer }) => offer.clusterName);
+  return unseen.length === 0 ? '' : `; how much room ${[...new Set(unseen)].join(', ')} has is not known yet`;
+}
+
 function messages(offers: readonly RankedOffer[]): string {
-  const told = offers
-    .slice(0, MAX_OFFERS_IN_A_MESSAGE)
-    .map(({ offer, reasons }) => `${nameOf(offer)}: ${reasons.map(({ message }) => message).join(', ')}`);
+  const because = ({ reasons }: RankedOffer) => reasons.map(({ message }) => message).join(', ');
+  return listed(offers, (ranked) => `${nameOf(ranked.offer)}: ${because(ranked)}`, '; ');
+}
+
+function listed(offers: readonly RankedOffer[], text: (ranked: RankedOffer) => string, separator: string): string {
+  const told = offers.slice(0, MAX_OFFERS_IN_A_MESSAGE).map(text);
   const rest = offers.length - told.length;
-  return rest > 0 ? `${told.join('; ')}; and ${rest} more` : told.join('; ');
+  return [...told, ...(rest > 0 ? [`and ${rest} more`] : [])].join(separator);
 }

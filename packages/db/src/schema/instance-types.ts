@@ -23,6 +23,8 @@ export const instanceTypes = pgTable(
     tolerations: jsonb('tolerations').$type<Toleration[]>().notNull(),
     /** Replicas that fit on its nodes as the watcher last counted them, reservations not subtracted; null: not known. */
     room: integer('room'),
+    /** Replicas that would fit with nothing else on its nodes. */
+    roomWhenEmpty: integer('room_when_empty'),
     createdAt: instant('created_at').notNull().defaultNow(),
     removedAt: instant('removed_at'),
   },

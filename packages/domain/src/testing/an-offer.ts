@@ -1,5 +1,5 @@
 import type { RequestedPlacement } from '../job-spec.js';
-import type { Offer } from '../placement-offer.js';
+import type { Offer, PlacementRequest, PlacementSnapshot } from '../placement-offer.js';
 
 export const anywhere: RequestedPlacement = {
   clusterId: null,
@@ -19,10 +19,12 @@ export function anOffer({ type, ...overrides }: OfferOverrides = {}): Offer {
     clusterName: 'east',
     region: 'us-east',
     namespace: 'ccluster-jobs',
+    organizationId: null,
     draining: false,
     autoscaling: false,
     reachable: true,
     room: 10,
+    roomWhenEmpty: 16,
     backlog: 0,
     ...overrides,
     instanceType: {
@@ -40,3 +42,15 @@ export function anOffer({ type, ...overrides }: OfferOverrides = {}): Offer {
 
 export const west = { clusterId: 'cl_west', clusterName: 'west', region: 'us-west' };
 export const cheap = { type: { id: 'it_l4', name: 'l4-x1', gpuType: 'L4', pricePerHourCents: 70 } };
+
+export function aSnapshot(
+  offers: readonly Offer[],
+  line: readonly PlacementRequest[] = [],
+  allowances: PlacementSnapshot['allowances'] = new Map(),
+): PlacementSnapshot {
+  return { offers, line, allowances };
+}
+
+export function aRequest(parallelism = 1, requested: Partial<RequestedPlacement> = {}): PlacementRequest {
+  return { organizationId: 'org_1', parallelism, requested: { ...anywhere, ...requested } };
+}

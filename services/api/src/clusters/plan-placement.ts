@@ -1,4 +1,4 @@
-import { readOffers } from '@ccluster/db';
+import { readPlacementSnapshot } from '@ccluster/db';
 import { InputRefused, parseRequestedPlacement, rankOffers, type RankedOffer } from '@ccluster/domain';
 import type { Principal } from '../access/principal.js';
 import type { Services } from '../services.js';
@@ -18,7 +18,8 @@ export async function planPlacement(
     throw new InputRefused([{ path: ['parallelism'], code: 'INVALID', message }]);
   }
   const requested = parseRequestedPlacement(placement);
-  const ranked = rankOffers({ requested, parallelism }, await readOffers(database.db, organizationId));
+  const snapshot = await readPlacementSnapshot(database.db);
+  const ranked = rankOffers({ organizationId, requested, parallelism }, snapshot);
   return ranked.map((offer) => toPlacementOffer(offer, parallelism, new Date(clock.nowMs())));
 }
 

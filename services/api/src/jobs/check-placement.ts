@@ -1,4 +1,4 @@
-import { findClusters, findInstanceTypes, readOffers, type Queryable } from '@ccluster/db';
+import { findClusters, findInstanceTypes, readPlacementSnapshot, type Queryable } from '@ccluster/db';
 import { place, type InputIssue, type RequestedPlacement } from '@ccluster/domain';
 
 /** What is wrong with a placement as things are registered now, with paths from the input of the job. */
@@ -47,7 +47,7 @@ async function findOfferIssues(
   requested: RequestedPlacement,
   parallelism: number,
 ): Promise<InputIssue[]> {
-  const result = place({ requested, parallelism }, await readOffers(db, organizationId));
+  const result = place({ organizationId, requested, parallelism }, await readPlacementSnapshot(db));
   if ('placed' in result || result.waiting.code !== 'NO_MATCHING_OFFER') return [];
   return [{ path: ['placement'], code: 'NO_MATCHING_OFFER', message: result.waiting.message }];
 }

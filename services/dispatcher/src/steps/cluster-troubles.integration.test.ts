@@ -35,6 +35,38 @@ describe('a cluster', () => {
     expect(await fixture.stateOf(jobId)).toMatchObject({ phase: 'ARMED', intent: { released: true } });
   });
 
+  it.each([
+    ['drained', 'draining = true', 'CLUSTER_DRAINING'],
+    ['lost', 'unreachable_since = now()', 'CLUSTER_UNREACHABLE'],
+    ['removed', 'removed_at = now()', 'CLUSTER_REMOVED'],
+  ])('that is %s while the job is being posted there never starts it: another is chosen', async (_, change, code) => {
+    const there = await fixture.addCluster('there', 4, 900);
+    const jobId = await fixture.addJob();
+    here.interfere('postSecrets', async () => {
+      await fixture.context.database.pool.query(`UPDATE clusters SET ${change} WHERE id = 'here'`);
+    });
+    await fixture.work(jobId);
+    expect(await fixture.stateOf(jobId)).toMatchObject({ phase: 'ARMED', placement: { clusterId: 'there' } });
+    expect(fixture.published.map(({ after }) => after.reason?.code)).toContain(code);
+    expect([here.released, [...here.jobs.values()]]).toEqual([[], []]);
+    expect(there.released).toHaveLength(1);
+  });
+
+  it('that is drained before the job is posted sees nothing of it', async () => {
+    await fixture.addCluster('there', 4, 900);
+    const jobId = await fixture.addJob();
+    const { database } = fixture.context;
+    here.interfere('postJob', new ClusterFault('BUSY', 'later'));
+    await fixture.work(jobId);
+    expect(await fixture.stateOf(jobId)).toMatchObject({ phase: 'PLACED', placement: { clusterId: 'here' } });
+    await database.pool.query(`UPDATE clusters SET draining = true WHERE id = 'here'`);
+    here.calls.length = 0;
+    await fixture.makeDue(jobId);
+    await fixture.work(jobId);
+    expect(await fixture.stateOf(jobId)).toMatchObject({ phase: 'ARMED', placement: { clusterId: 'there' } });
+    expect(here.calls).toEqual([]);
+  });
+
   it('whose policy refuses the job ends it with the cluster’s sentence', async () => {
     const jobId = await fixture.addJob();
     here.interfere('postJob', new ClusterFault('POLICY_REFUSED', 'admission webhook denied the request: no'));

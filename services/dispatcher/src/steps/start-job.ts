@@ -1,4 +1,4 @@
-import type { ClaimedJob } from '@ccluster/db';
+import { findPlacementObstacle, type ClaimedJob, type PlacementObstacle, type UntimedJobEvent } from '@ccluster/db';
 import type { PlacedState } from '@ccluster/domain';
 import { ClusterFault } from '../cluster/cluster-fault.js';
 import type { KubernetesJobRef } from '../cluster/cluster-writer.js';
@@ -20,6 +20,8 @@ export async function startJob(
   { placement }: PlacedState,
   signal: AbortSignal,
 ): Promise<Progress> {
+  const obstacle = await findPlacementObstacle(context.database.db, placement);
+  if (obstacle !== undefined) return undo(context, job, obstacleReason(obstacle, placement.clusterName));
   const order = await readOrder(context.database.db, job, placement);
   const secrets = await context.readSecrets(job.id);
   const post = () =>
@@ -30,7 +32,7 @@ export async function startJob(
     case 'POSTED':
       if (result.warnings.length > 0)
         context.log.warn({ jobId: job.id, warnings: result.warnings }, 'The cluster warns');
-      return arm(context, job, placement.clusterId, result.job, signal);
+      return arm(context, job, placement, result.job, signal);
     case 'OVERTAKEN':
       return releaseAsOvertaken(job);
     case 'NAME_TAKEN':
@@ -53,19 +55,42 @@ async function resultOrFault<T>(work: () => Promise<T>): Promise<T | ClusterFaul
 
 /**
  * From here on this Kubernetes Job, and no other in any cluster, may be released. Refused where the job was cancelled or
- * claimed by another since. Should the record itself fail, nobody knows whether it was armed: nothing is deleted then.
+ * claimed by another since, or its cluster is to have no new jobs. Should the record itself fail, nobody knows whether it
+ * was armed: nothing is deleted then.
  */
 async function arm(
   context: DispatchContext,
   job: ClaimedJob,
-  clusterId: string,
+  placement: PlacedState['placement'],
   posted: KubernetesJobRef,
   signal: AbortSignal,
 ): Promise<Progress> {
-  const armed = await record(context, job, { type: 'ARMED', kubernetesUid: posted.uid });
-  if (armed !== undefined) return goOn(armed);
-  await withCluster(context, clusterId, signal, (writer) => writer.deleteJob(posted, signal));
-  return releaseAsOvertaken(job);
+  const obstacle = await findPlacementObstacle(context.database.db, placement);
+  const event: UntimedJobEvent =
+    obstacle === undefined
+      ? { type: 'ARMED', kubernetesUid: posted.uid }
+      : { type: 'PLACEMENT_UNDONE', ...obstacleReason(obstacle, placement.clusterName) };
+  const recorded = await record(context, job, event);
+  if (recorded?.state.phase === 'ARMED') return goOn(recorded);
+  await deletePosted(context, placement.clusterId, posted, signal);
+  return recorded === undefined ? releaseAsOvertaken(job) : goOn(recorded);
+}
+
+/** A cluster that takes no call any more is left to the reconciler: what it holds stays suspended and is nobody's. */
+async function deletePosted(
+  context: DispatchContext,
+  clusterId: string,
+  posted: KubernetesJobRef,
+  signal: AbortSignal,
+): Promise<void> {
+  const deleted = await resultOrFault(() =>
+    withCluster(context, clusterId, signal, (writer) => writer.deleteJob(posted, signal)),
+  );
+  if (deleted instanceof ClusterFault)
+    context.log.warn(
+      { clusterId, uid: posted.uid, error: deleted },
+      'A Kubernetes Job that is not to be armed is left',
+    );
 }
 
 /** Nothing is armed, so another cluster may be chosen; unless this one has judged the job itself. */
@@ -116,4 +141,15 @@ function nameTaken(clusterName: string) {
 function notInherited(clusterName: string) {
   const message = `${clusterName}: does not keep which tasks have succeeded before in the status of a Kubernetes Job`;
   return { code: 'INHERITANCE_REFUSED', message };
+}
+
+function obstacleReason(obstacle: PlacementObstacle, clusterName: string) {
+  switch (obstacle) {
+    case 'REMOVED':
+      return { code: 'CLUSTER_REMOVED', message: `${clusterName} or the instance type was removed` };
+    case 'DRAINING':
+      return { code: 'CLUSTER_DRAINING', message: `${clusterName} is being drained and takes no new jobs` };
+    case 'UNREACHABLE':
+      return { code: 'CLUSTER_UNREACHABLE', message: `${clusterName} does not answer at the moment` };
+  }
 }

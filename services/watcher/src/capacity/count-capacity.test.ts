@@ -30,7 +30,6 @@ function type(overrides: Partial<WatchedInstanceType> = {}): WatchedInstanceType
     memoryMib: 8_192,
     nodeSelector: { kind: 'h100' },
     tolerations: [],
-    room: null,
     ...overrides,
   };
 }
@@ -97,7 +96,13 @@ describe('room for replicas', () => {
     ],
     ['is none where a node is more than full', [node('a')], [pod('a', { [gpu]: '9', cpu: '99' })], {}, 0],
   ])('%s', (_, nodes, pods, overrides, expected) => {
-    expect(roomOf(nodes, pods, overrides)).toBe(expected);
+    expect(roomOf(nodes, pods, overrides)?.now).toBe(expected);
+  });
+
+  it('with nothing else there is what the same nodes would take', () => {
+    const pods = [pod('a', { [gpu]: '8' })];
+    expect(roomOf([node('a'), node('b', { spec: { unschedulable: true } })], pods)).toEqual({ now: 0, whenEmpty: 4 });
+    expect(roomOf([node('a', { allocatable: { [gpu]: '1' } })], [])).toEqual({ now: 0, whenEmpty: 0 });
   });
 
   it('is not known where nodes may not be listed', () => {

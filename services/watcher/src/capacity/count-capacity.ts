@@ -1,4 +1,4 @@
-import type { CountedCapacity, GpuCapacity, WatchedInstanceType } from '@ccluster/db';
+import type { CountedCapacity, GpuCapacity, Room, WatchedInstanceType } from '@ccluster/db';
 import type { KubernetesNode, Taint } from '../objects/kubernetes-node.js';
 import type { KubernetesPod } from '../objects/kubernetes-pod.js';
 import { sum, type Amounts } from '../objects/resources.js';
@@ -45,11 +45,15 @@ function freeNode(node: KubernetesNode, uses: ReadonlyMap<string, Amounts>): Fre
   return { node, free: Object.fromEntries(free) };
 }
 
-function roomFor(type: WatchedInstanceType, nodes: readonly FreeNode[]): number {
+function roomFor(type: WatchedInstanceType, nodes: readonly FreeNode[]): Room {
   const needs = Object.entries(needsOf(type)).filter(([, amount]) => amount > 0);
-  const replicas = ({ free }: FreeNode): number =>
-    Math.min(...needs.map(([resource, amount]) => Math.floor((free[resource] ?? 0) / amount)));
-  return nodes.filter(({ node }) => takes(node, type)).reduce((room, node) => room + replicas(node), 0);
+  const replicasIn = (amounts: Amounts): number =>
+    Math.min(...needs.map(([resource, amount]) => Math.floor((amounts[resource] ?? 0) / amount)));
+  const fitting = nodes.filter(({ node }) => takes(node, type));
+  return {
+    now: fitting.reduce((room, { free }) => room + replicasIn(free), 0),
+    whenEmpty: fitting.reduce((room, { node }) => room + replicasIn(node.allocatable), 0),
+  };
 }
 
 function needsOf(type: WatchedInstanceType): Amounts {

@@ -1,12 +1,11 @@
 import {
   listWatchedInstanceTypes,
   saveCapacity,
-  wakeWaitingJobs,
+  wakePlaceableJobs,
   withTransaction,
   type ClusterLease,
   type CountedCapacity,
   type Database,
-  type WatchedInstanceType,
   type WokenJob,
 } from '@ccluster/db';
 import { startLoop, type Logger } from '@ccluster/runtime';
@@ -25,7 +24,7 @@ export interface CapacityOptions {
   /** null: the room on nodes cannot be known. */
   readonly nodes: () => Iterable<KubernetesNode> | null;
   readonly pods: () => Iterable<KubernetesPod>;
-  /** What is stored has changed, and these jobs that waited for room are due. */
+  /** What is stored has changed, or these jobs that waited for room are due. */
   readonly onSaved: (woken: readonly WokenJob[]) => void;
   /** Passes the work on, and notices where it finds that the lease is lost. */
   readonly guarded: (work: Promise<void>) => Promise<void>;
@@ -35,7 +34,7 @@ export interface CapacityOptions {
 }
 
 export interface CapacityWatch {
-  /** Nodes or pods have changed. */
+  /** Nodes or pods have changed, or a job needs less room. */
   mark(): void;
   stop(): Promise<void>;
 }
@@ -50,9 +49,13 @@ export function startCapacityWatch(options: CapacityOptions): CapacityWatch {
     isMarked = false;
     const types = await listWatchedInstanceTypes(options.database.db, options.lease.clusterId);
     const counted = countCapacity(options.nodes(), options.pods(), types);
-    if (saved === undefined || textOf(saved) !== textOf(counted)) await save(options, types, counted, saved);
+    const isChanged = saved === undefined || textOf(saved) !== textOf(counted);
+    if (isChanged) await withTransaction(options.database, (tx) => saveCapacity(tx, options.lease, counted, saved));
     saved = counted;
     countedMs = options.nowMs();
+    // Also where the count is the same: a reservation may have ended without a pod of it ever being there.
+    const woken = await wakePlaceableJobs(options.database.db);
+    if (isChanged || woken.length > 0) options.onSaved(woken);
   };
   const loop = startLoop({
     name: 'capacity',
@@ -68,22 +71,6 @@ export function startCapacityWatch(options: CapacityOptions): CapacityWatch {
   };
 }
 
-async function save(
-  options: CapacityOptions,
-  types: readonly WatchedInstanceType[],
-  counted: CountedCapacity,
-  before: CountedCapacity | undefined,
-): Promise<void> {
-  await withTransaction(options.database, (tx) => saveCapacity(tx, options.lease, counted, before));
-  const woken = hasMoreRoom(types, counted) ? await wakeWaitingJobs(options.database.db) : [];
-  options.onSaved(woken);
-}
-
 function textOf({ rooms, gpus, pods }: CountedCapacity): string {
   return JSON.stringify([[...rooms], gpus, [...pods]]);
-}
-
-/** Room is new for waiting jobs only where there is more of it than was stored. */
-function hasMoreRoom(types: readonly WatchedInstanceType[], { rooms }: CountedCapacity): boolean {
-  return types.some((type) => (rooms.get(type.id) ?? 0) > (type.room ?? 0));
 }

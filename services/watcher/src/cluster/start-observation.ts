@@ -1,4 +1,4 @@
-import { listWatchedJobs } from '@ccluster/db';
+import { listWatchedJobs, type RecordedChange } from '@ccluster/db';
 import { startLoop } from '@ccluster/runtime';
 import { startCapacityWatch } from '../capacity/watch-capacity.js';
 import { LogCollector } from '../logs/log-collector.js';
@@ -32,7 +32,11 @@ export async function startObservation(watch: Watch, scopes: WatchScopes): Promi
   await Promise.race([cache.whenSynced(watch.signal).catch(() => undefined), untilAborted(watch.signal)]);
   if (watch.signal.aborted) return undefined;
   log.info({ ...scopes }, 'the cluster is watched');
-  const examiner = startExaminer(watch, cache);
+  const examiner = startExaminer(watch, cache, (change) => {
+    announcer.change(change);
+    // Its reservation ends with the job, not with its pods.
+    if (change.before.phase !== change.after.phase) markCapacity();
+  });
   const capacity = startCapacityWatch({
     ...watch,
     nodes: () => cache.nodes(),
@@ -46,7 +50,7 @@ export async function startObservation(watch: Watch, scopes: WatchScopes): Promi
   return examiner;
 }
 
-function startExaminer(watch: Watch, cache: ClusterCache): JobExaminer {
+function startExaminer(watch: Watch, cache: ClusterCache, announce: (change: RecordedChange) => void): JobExaminer {
   const { connection, cluster, lease, lifecycle, queue, announcer } = watch;
   const logs = new LogCollector({
     ...watch,
@@ -69,7 +73,7 @@ function startExaminer(watch: Watch, cache: ClusterCache): JobExaminer {
     reader: createClusterReader(connection, cluster.systemUid, parserOfPods(scope)),
     logs,
     isTrusted: () => watch.trust.isReachable,
-    announce: (change) => announcer.change(change),
+    announce,
   });
   return examiner;
 }
