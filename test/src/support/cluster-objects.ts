@@ -4,7 +4,7 @@ import type { TestEnvironment } from '@ccluster/testkit';
 const NAMESPACE = 'ccluster-jobs';
 
 /** What a cluster itself holds of a job: the test's own look, past the product. */
-async function objectsOfJob(cluster: TestEnvironment['clusters'][number], jobId: string) {
+export async function objectsOfJob(cluster: TestEnvironment['clusters'][number], jobId: string) {
   const config = new KubeConfig();
   config.loadFromFile(cluster.kubeconfig);
   const where = { namespace: NAMESPACE, labelSelector: `ccluster.io/job-id=${jobId}` };

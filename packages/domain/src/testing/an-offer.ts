@@ -1,7 +1,7 @@
 import type { RequestedPlacement } from '../job-spec.js';
 import type { Offer, PlacementRequest, PlacementSnapshot } from '../placement-offer.js';
 
-export const anywhere: RequestedPlacement = {
+const anywhere: RequestedPlacement = {
   clusterId: null,
   instanceTypeId: null,
   regions: null,

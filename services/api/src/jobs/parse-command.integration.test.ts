@@ -15,21 +15,21 @@ describe('parseCommand', () => {
 
   const parse = (command: string) =>
     caller.ask('query ($command: String!) { parseCommand(command: $command) }', { command });
-  const create = (command: string) =>
+  const create = (name: string, command: string) =>
     caller.ask('mutation ($input: CreateJobInput!) { createJob(input: $input) { argv } }', {
-      input: { name: 'parsed', imageUrl: 'busybox', imageTag: '1', command },
+      input: { name, imageUrl: 'busybox', imageTag: '1', command },
     });
 
   it('gives the argv that createJob would make of it', async () => {
     const command = `/bin/sh -c 'echo "$HOME"; exit 3' "" x`;
     const argv = ['/bin/sh', '-c', 'echo "$HOME"; exit 3', '', 'x'];
     expect((await parse(command)).data).toEqual({ parseCommand: argv });
-    expect((await create(command)).data).toEqual({ createJob: { argv } });
+    expect((await create('parsed', command)).data).toEqual({ createJob: { argv } });
   });
 
   it.each(['echo $HOME', 'a | b', 'say "hello'])('refuses what createJob refuses, alike: %s', async (command) => {
     const [refusal] = (await parse(command)).errors ?? [];
-    const [refusedJob] = (await create(command)).errors ?? [];
+    const [refusedJob] = (await create('refused', command)).errors ?? [];
     expect(refusal?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', issues: [{ path: ['command'] }] });
     expect(refusal?.extensions).toEqual(refusedJob?.extensions);
   });
