@@ -95,10 +95,7 @@ export const reasons: readonly ContractRow[] = [
   {
     row: 'WAITING_FOR_CAPACITY',
     rule: 'No offer that matches has room now',
-    tests: [
-      ...provedBy(place, 'waits where several have no room'),
-      ...provedBy('packages/db/src/save-capacity.integration.test.ts', 'wakes the jobs that wait for some'),
-    ],
+    tests: provedBy(place, 'waits where several have no room'),
   },
   {
     row: 'UNSCHEDULABLE',
