@@ -1,3 +1,4 @@
+import type { JobUpdate } from '@ccluster/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '@ccluster/testkit';
 
@@ -60,20 +61,13 @@ describe('a job whose surroundings break while it runs', () => {
   it('tells a follower of all jobs how each ended, though the api is killed in between', async () => {
     const { client, environment, services } = platform;
     const updates = client.followJobs();
-    const ended = new Map<string, string>();
-    const following = (async () => {
-      for await (const { jobId, job } of updates) {
-        if (job?.finishedAt != null) ended.set(jobId, job.status);
-        if (ended.size === 4) return;
-      }
-    })();
     const create = async () => (await client.createJob(shellJob(environment, 'sleep 3'))).id;
     const ids = [await create(), await create()];
+    const following = endsOf(updates, ids);
     await services.api.kill();
     await services.api.start();
     ids.push(await create(), await create());
-    await following;
-    expect(ended).toEqual(new Map(ids.map((id) => [id, 'SUCCEEDED'])));
+    expect(await following).toEqual(new Map(ids.map((id) => [id, 'SUCCEEDED'])));
   });
 
   it('dispatches once what was created while the dispatcher was dead', async () => {
@@ -85,3 +79,13 @@ describe('a job whose surroundings break while it runs', () => {
     expect(texts(await allLogLines(client, id))).toEqual(['0/1 once']);
   });
 });
+
+/** How each of four jobs ended; updates of the jobs of other tests, which are being cleaned up, are passed over. */
+async function endsOf(updates: AsyncIterable<JobUpdate>, ids: readonly string[]): Promise<Map<string, string>> {
+  const ended = new Map<string, string>();
+  for await (const { jobId, job } of updates) {
+    if (job?.finishedAt != null) ended.set(jobId, job.status);
+    if (ids.length === 4 && ids.every((id) => ended.has(id))) break;
+  }
+  return new Map([...ended].filter(([id]) => ids.includes(id)));
+}

@@ -27,8 +27,12 @@ describe.concurrent('a job that does not run says why, in the words of its clust
     namespaces.push(namespace);
     return namespace;
   };
-  const createJob = async (overrides: Partial<CreateJobInput>, script = 'echo never') =>
-    (await platform.client.createJob(shellJob(platform.environment, script, { backoffLimit: 0, ...overrides }))).id;
+  const createJob = async (overrides: Partial<CreateJobInput>, script = 'echo never') => {
+    // Left to choose, a job could be placed in the namespace of another test, with its quota or policy.
+    const [clusterId = null] = platform.clusterIds.values();
+    const input = { backoffLimit: 0, placement: { clusterId }, ...overrides };
+    return (await platform.client.createJob(shellJob(platform.environment, script, input))).id;
+  };
   const untilReason = (id: string, code: string): Promise<Job> =>
     waitFor(
       async () => {
