@@ -62,8 +62,9 @@ describe('a job whose surroundings break while it runs', () => {
     const { client, environment, services } = platform;
     const updates = client.followJobs();
     const create = async () => (await client.createJob(shellJob(environment, 'sleep 3'))).id;
-    const ids = [await create(), await create()];
+    const ids: string[] = [];
     const following = endsOf(updates, ids);
+    ids.push(await create(), await create());
     await services.api.kill();
     await services.api.start();
     ids.push(await create(), await create());
