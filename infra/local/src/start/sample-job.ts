@@ -4,16 +4,16 @@ import type { ImageName } from '../clusters/cluster.js';
 
 /**
  * A pod cannot know which attempt it is, so task 1 fails while the clock is before FAIL_BEFORE: at its first attempt,
- * if that begins in time, and it ends no sooner than 4 s before. Kubernetes waits at least 7 s (seen; 10 s by its own
- * account) before the second, which is then after it.
+ * if that begins in time, and it ends no sooner than 2 s before. Kubernetes waits some 5 to 10 s before the second,
+ * which is then after it.
  */
-const FAIL_FOR_SECONDS = 14;
+const FAIL_FOR_SECONDS = 12;
 const SCRIPT = `
 echo "task $JOB_COMPLETION_INDEX of $JOB_COMPLETIONS begins on $(hostname)"
 left=$((FAIL_BEFORE - $(date +%s)))
 if [ "$JOB_COMPLETION_INDEX" = 1 ] && [ "$left" -gt 0 ]; then
   echo "failing on purpose: the next attempt will succeed"
-  [ "$left" -le 4 ] || sleep $((left - 4))
+  [ "$left" -le 2 ] || sleep $((left - 2))
   exit 3
 fi
 for step in 1 2 3; do
