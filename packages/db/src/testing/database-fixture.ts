@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { newId, type PlacementDecision } from '@ccluster/domain';
 import { aJobSpec, createTestDatabase } from '@ccluster/testkit';
 
-import { openDatabase, type Database } from '../database.js';
-import { insertJob } from '../insert-job.js';
+import { openDatabase, type Database } from '../connection/database.js';
+import { insertJob } from '../jobs/insert-job.js';
 import { organizations } from '../schema/organizations.js';
-import { withTransaction } from '../transaction.js';
+import { withTransaction } from '../connection/transaction.js';
 
 /** A migrated database of its own with one organization. */
 export interface DatabaseFixture {

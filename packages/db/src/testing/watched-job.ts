@@ -1,12 +1,12 @@
 import { newId, type JobObservation } from '@ccluster/domain';
 import { anObservation } from '@ccluster/testkit';
 import { randomFillSync } from 'node:crypto';
-import { takeClusterLease, type ClusterLease } from '../cluster-lease.js';
-import { insertCluster } from '../insert-cluster.js';
-import { recordEvent } from '../record-event.js';
-import type { ObservedJob } from '../record-observation.js';
-import type { ObservedPod } from '../save-pods.js';
-import { withTransaction } from '../transaction.js';
+import { takeClusterLease, type ClusterLease } from '../clusters/cluster-lease.js';
+import { insertCluster } from '../clusters/insert-cluster.js';
+import { recordEvent } from '../life/record-event.js';
+import type { ObservedJob } from '../life/record-observation.js';
+import type { ObservedPod } from '../life/save-pods.js';
+import { withTransaction } from '../connection/transaction.js';
 import { somePlacement, type DatabaseFixture } from './database-fixture.js';
 
 function newTestId(prefix: 'cl' | 'job'): string {

@@ -88,7 +88,7 @@ export const callers: readonly ContractRow[] = [
       ...provedBy(clusters, 'are seen by nobody else, and managed ones by all'),
       ...provedBy(privateCluster, 'is given by its id, to its owner only'),
       ...provedBy(
-        'packages/db/src/read-offers.integration.test.ts',
+        'packages/db/src/placement/read-offers.integration.test.ts',
         'shows a private cluster to its organization only',
       ),
     ],

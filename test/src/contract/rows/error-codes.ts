@@ -132,7 +132,7 @@ export const errorCodes: readonly ContractRow[] = [
     row: 'secrets',
     rule: 'Are stored only sealed, each for its own row',
     tests: [
-      ...provedBy('packages/db/src/sealer.test.ts', 'opens nothing in another context'),
+      ...provedBy('packages/db/src/connection/sealer.test.ts', 'opens nothing in another context'),
       ...provedBy(clusters, 'have their credentials stored only sealed, each for its service'),
       ...provedBy('services/dispatcher/src/job-secrets.test.ts', 'opens no other job’s'),
     ],

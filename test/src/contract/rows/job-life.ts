@@ -38,7 +38,10 @@ export const jobLife: readonly ContractRow[] = [
     rule: 'Inputs are compared with their defaults filled in, by a keyed hash',
     tests: [
       ...provedBy(createJob, 'counts defaults that are written out as the same input'),
-      ...provedBy('packages/db/src/sealer.test.ts', 'hashes equally under one key and differently under another'),
+      ...provedBy(
+        'packages/db/src/connection/sealer.test.ts',
+        'hashes equally under one key and differently under another',
+      ),
     ],
   },
   {

@@ -1,7 +1,7 @@
 import { provedBy, type ContractRow } from '../contract-row.js';
 
 const logText = 'packages/domain/src/log-text.test.ts';
-const storeLogs = 'packages/db/src/store-logs.integration.test.ts';
+const storeLogs = 'packages/db/src/logs/store-logs.integration.test.ts';
 const logRead = 'packages/kubernetes/src/logs/log-read.test.ts';
 const logStream = 'packages/kubernetes/src/logs/log-stream.test.ts';
 const logPage = 'services/api/src/jobs/read-log-page.integration.test.ts';

@@ -2,9 +2,9 @@ import { provedBy, type ContractRow } from '../contract-row.js';
 
 const task = 'packages/domain/src/task.test.ts';
 const podReason = 'services/watcher/src/observe/pod-reason.test.ts';
-const recordEvent = 'packages/db/src/record-event.integration.test.ts';
-const observation = 'packages/db/src/record-observation.integration.test.ts';
-const listUpdates = 'packages/db/src/list-job-updates.integration.test.ts';
+const recordEvent = 'packages/db/src/life/record-event.integration.test.ts';
+const observation = 'packages/db/src/life/record-observation.integration.test.ts';
+const listUpdates = 'packages/db/src/jobs/list-job-updates.integration.test.ts';
 const followJob = 'services/api/src/jobs/follow-job.integration.test.ts';
 const updates = 'services/api/src/jobs/job-updates.integration.test.ts';
 const manifest = 'services/dispatcher/src/cluster/job-manifest.test.ts';

@@ -23,7 +23,7 @@ export const reasons: readonly ContractRow[] = [
     rule: 'SUCCEEDED, FAILED and CANCELLED never change',
     tests: [
       ...provedBy(properties, 'never leaves the end, and changes nothing of it but that it is cleaned'),
-      ...provedBy('packages/db/src/record-observation.integration.test.ts', 'and a job that has ended'),
+      ...provedBy('packages/db/src/life/record-observation.integration.test.ts', 'and a job that has ended'),
     ],
   },
   {

@@ -1,0 +1,17 @@
+import type { Role } from '@ccluster/domain';
+import type { Queryable } from '../connection/database.js';
+import { apiKeys } from '../schema/api-keys.js';
+
+export interface NewApiKey {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly name: string;
+  readonly role: Role;
+  /** SHA-256 of the whole key. */
+  readonly secretHash: Buffer;
+  readonly createdBy: string;
+}
+
+export async function insertApiKey(db: Queryable, key: NewApiKey): Promise<void> {
+  await db.insert(apiKeys).values(key);
+}

@@ -1,0 +1,36 @@
+import { asc, eq, isNull, sql } from 'drizzle-orm';
+import type { Queryable } from '../connection/database.js';
+import { clusterLeases, clusters } from '../schema/clusters.js';
+
+/** What a watcher needs to know of a cluster. */
+export interface WatchedCluster {
+  readonly id: string;
+  readonly name: string;
+  readonly namespace: string;
+  /** uid of kube-system as it was at registration: another one is another cluster. */
+  readonly systemUid: string;
+  /** Sealed, context `clusters:<id>:reader`. */
+  readonly readerCredentials: Buffer;
+  readonly unreachable: boolean;
+  /** Until its lease can be taken, milliseconds; 0: now. */
+  readonly leaseFreeInMs: number;
+}
+
+/** Every registered cluster that is not removed, those with the lease longest free first. */
+export async function listWatchedClusters(db: Queryable): Promise<WatchedCluster[]> {
+  const freeInMs = sql<number>`greatest(0, coalesce(ceil(extract(epoch from ${clusterLeases.expiresAt} - now()) * 1000), 0))`;
+  return db
+    .select({
+      id: clusters.id,
+      name: clusters.name,
+      namespace: clusters.namespace,
+      systemUid: clusters.systemUid,
+      readerCredentials: clusters.readerCredentials,
+      unreachable: sql<boolean>`${clusters.unreachableSince} is not null`,
+      leaseFreeInMs: freeInMs.mapWith(Number),
+    })
+    .from(clusters)
+    .leftJoin(clusterLeases, eq(clusterLeases.clusterId, clusters.id))
+    .where(isNull(clusters.removedAt))
+    .orderBy(asc(clusterLeases.expiresAt), asc(clusters.id));
+}

@@ -1,0 +1,69 @@
+import {
+  countTasks,
+  formatIndexSet,
+  inheritedIndexes,
+  initialState,
+  jobStatus,
+  noProgress,
+  type InheritedTasks,
+  type JobSpec,
+  type Warning,
+} from '@ccluster/domain';
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../connection/database.js';
+import type { JobRow } from './find-job.js';
+import { jobEvents } from '../schema/job-events.js';
+import { jobs, jobSecrets } from '../schema/jobs.js';
+
+export interface NewJob {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly spec: JobSpec;
+  readonly warnings: readonly Warning[];
+  readonly hasImagePullSecret: boolean;
+  /** JobSecrets, sealed with the context `job_secrets:<id>`. */
+  readonly sealedSecrets: Buffer;
+  readonly createdBy: string;
+  /** The job that it runs again, and the tasks of it that it does not. */
+  readonly rerunOf?: string;
+  readonly inherited?: readonly InheritedTasks[];
+}
+
+/**
+ * Stores a job that is due for dispatch at once, its secrets and its first event.
+ * @throws a unique violation of `jobs_name` where the organization has a job of that name
+ */
+export async function insertJob(tx: Queryable, job: NewJob): Promise<JobRow> {
+  const { sealedSecrets, ...columns } = job;
+  const { completions } = job.spec;
+  const succeeded = inheritedIndexes(job.inherited ?? [], completions);
+  const counts = countTasks({ ...noProgress, succeeded }, completions, false);
+  const now = sql`date_trunc('milliseconds', clock_timestamp())`;
+  const [row] = await tx
+    .insert(jobs)
+    .values({
+      ...columns,
+      name: job.spec.name,
+      warnings: [...job.warnings],
+      createdAt: now,
+      dueAt: now,
+      state: initialState,
+      status: jobStatus(initialState),
+      succeededIndexes: formatIndexSet(succeeded),
+      succeededCount: counts.succeeded,
+      pendingCount: counts.pending,
+      eventSequence: 1,
+    })
+    .returning();
+  if (row === undefined) throw new Error(`INSERT of job ${job.id} returned no row`);
+  await tx.insert(jobSecrets).values({ jobId: row.id, sealed: sealedSecrets });
+  await tx.insert(jobEvents).values({
+    jobId: row.id,
+    sequence: row.eventSequence,
+    type: 'CREATED',
+    at: row.createdAt,
+    message: `Created by ${row.createdBy}`,
+    status: row.status,
+  });
+  return row;
+}

@@ -1,0 +1,77 @@
+import { eq, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { claimJob, findDueJobs, releaseClaim } from './claim-job.js';
+import { recordEvent } from './record-event.js';
+import { jobs } from '../schema/jobs.js';
+import { openDatabaseFixture, somePlacement, type DatabaseFixture } from '../testing/database-fixture.js';
+import { withTransaction } from '../connection/transaction.js';
+
+const LEASE_MS = 60_000;
+
+describe('claiming a job', () => {
+  let fixture: DatabaseFixture;
+  beforeAll(async () => {
+    fixture = await openDatabaseFixture();
+  });
+  afterAll(() => fixture.close());
+
+  const dueIds = async () => (await findDueJobs(fixture.database.db, 1_000)).map(({ id }) => id);
+
+  it('is won by one of many dispatchers', async () => {
+    const jobId = await fixture.newJob();
+    const claims = await Promise.all(Array.from({ length: 10 }, () => claimJob(fixture.database.db, jobId, LEASE_MS)));
+    expect(claims.filter((claim) => claim !== undefined)).toHaveLength(1);
+    expect(await dueIds()).not.toContain(jobId);
+  });
+
+  it('can be taken over when its lease has run out', async () => {
+    const jobId = await fixture.newJob();
+    const first = await claimJob(fixture.database.db, jobId, 0);
+    expect(await dueIds()).toContain(jobId);
+    const second = await claimJob(fixture.database.db, jobId, LEASE_MS);
+    expect(second?.epoch).toBe((first?.epoch ?? 0) + 1);
+  });
+
+  it('makes the job due again later when it is given back', async () => {
+    const jobId = await fixture.newJob();
+    const claim = await claimJob(fixture.database.db, jobId, LEASE_MS);
+    if (claim === undefined) throw new Error('not claimed');
+    await releaseClaim(fixture.database.db, claim, 30_000);
+    expect(await dueIds()).not.toContain(jobId);
+    await fixture.database.db
+      .update(jobs)
+      .set({ dueAt: sql`now()` })
+      .where(eq(jobs.id, jobId));
+    expect(await dueIds()).toContain(jobId);
+  });
+
+  it('makes the job due at once when something happened that its holder did not see', async () => {
+    const jobId = await fixture.newJob();
+    const claim = await claimJob(fixture.database.db, jobId, LEASE_MS);
+    if (claim === undefined) throw new Error('not claimed');
+    await withTransaction(fixture.database, (tx) =>
+      recordEvent(tx, jobId, { type: 'PLACEMENT_DECIDED', placement: somePlacement }),
+    );
+    await releaseClaim(fixture.database.db, claim, 30_000);
+    expect(await dueIds()).toContain(jobId);
+  });
+
+  it('is not given back by one who has lost it', async () => {
+    const jobId = await fixture.newJob();
+    const first = await claimJob(fixture.database.db, jobId, 0);
+    await claimJob(fixture.database.db, jobId, LEASE_MS);
+    if (first === undefined) throw new Error('not claimed');
+    await releaseClaim(fixture.database.db, first, 0);
+    expect(await dueIds()).not.toContain(jobId);
+  });
+
+  it('is not possible for a job with nothing to do', async () => {
+    const jobId = await fixture.newJob();
+    await withTransaction(fixture.database, async (tx) => {
+      await recordEvent(tx, jobId, { type: 'CANCEL_REQUESTED', by: 'me', reason: null });
+      await recordEvent(tx, jobId, { type: 'SETTLED' });
+    });
+    expect(await claimJob(fixture.database.db, jobId, LEASE_MS)).toBeUndefined();
+  });
+});

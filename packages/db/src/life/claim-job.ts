@@ -1,0 +1,74 @@
+import type { InheritedTasks, JobSpec, JobState } from '@ccluster/domain';
+import { and, asc, eq, isNull, lte, or, sql } from 'drizzle-orm';
+import type { Queryable } from '../connection/database.js';
+import { jobs } from '../schema/jobs.js';
+
+/** What a dispatcher works on, as of its claim. */
+export interface ClaimedJob {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly spec: JobSpec;
+  readonly hasImagePullSecret: boolean;
+  readonly inherited: readonly InheritedTasks[];
+  readonly state: JobState;
+  readonly createdAt: Date;
+  /** A caller has deleted it: nothing of it is to be kept. */
+  readonly deleted: boolean;
+  /** Presented with everything that is recorded under this claim. */
+  readonly epoch: number;
+  readonly eventSequence: number;
+}
+
+const isDue = lte(jobs.dueAt, sql`now()`);
+const isFree = or(isNull(jobs.leaseUntil), lte(jobs.leaseUntil, sql`now()`));
+
+/** Takes the job for `leaseMs` where it is due and nobody works on it; undefined otherwise. */
+export async function claimJob(db: Queryable, jobId: string, leaseMs: number): Promise<ClaimedJob | undefined> {
+  const [row] = await db
+    .update(jobs)
+    .set({ epoch: sql`${jobs.epoch} + 1`, leaseUntil: sql`now() + ${leaseMs} * interval '1 millisecond'` })
+    .where(and(eq(jobs.id, jobId), isDue, isFree))
+    .returning({
+      id: jobs.id,
+      organizationId: jobs.organizationId,
+      spec: jobs.spec,
+      hasImagePullSecret: jobs.hasImagePullSecret,
+      inherited: jobs.inherited,
+      state: jobs.state,
+      createdAt: jobs.createdAt,
+      deleted: sql<boolean>`${jobs.deletedAt} is not null`,
+      epoch: jobs.epoch,
+      eventSequence: jobs.eventSequence,
+    });
+  return row;
+}
+
+/**
+ * Gives the job back. Where it still needs a dispatcher it is due again after `retryAfterMs`; at once where something
+ * has happened to it that the claim's holder had not seen (`eventSequence` is the newest event it knows of).
+ */
+export async function releaseClaim(
+  db: Queryable,
+  claim: { readonly id: string; readonly epoch: number; readonly eventSequence: number },
+  retryAfterMs: number,
+): Promise<void> {
+  await db
+    .update(jobs)
+    .set({
+      leaseUntil: null,
+      dueAt: sql`case when ${jobs.dueAt} is null then null
+        when ${jobs.eventSequence} > ${claim.eventSequence} then now()
+        else now() + ${retryAfterMs} * interval '1 millisecond' end`,
+    })
+    .where(and(eq(jobs.id, claim.id), eq(jobs.epoch, claim.epoch)));
+}
+
+/** Jobs that wait for a dispatcher and that none has claimed, longest due first. Served by a partial index. */
+export async function findDueJobs(db: Queryable, limit: number): Promise<{ id: string; eventSequence: number }[]> {
+  return db
+    .select({ id: jobs.id, eventSequence: jobs.eventSequence })
+    .from(jobs)
+    .where(and(isDue, isFree))
+    .orderBy(asc(jobs.dueAt))
+    .limit(limit);
+}

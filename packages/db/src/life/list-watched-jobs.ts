@@ -1,0 +1,55 @@
+import { parseIndexSet, type JobState, type TaskProgress } from '@ccluster/domain';
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import type { Queryable } from '../connection/database.js';
+import { jobs } from '../schema/jobs.js';
+
+/** What a watcher compares its observations with; read without a lock, so only good for deciding whether to record. */
+export interface WatchedJob {
+  readonly id: string;
+  readonly name: string;
+  readonly state: JobState;
+  readonly completions: number;
+  readonly parallelism: number;
+  readonly enableLogging: boolean;
+  readonly progress: TaskProgress;
+}
+
+/** Ids of the unfinished jobs that have a Kubernetes Job in the cluster. */
+export async function listWatchedJobs(db: Queryable, clusterId: string): Promise<string[]> {
+  const rows = await db
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(eq(jobs.clusterId, clusterId), isNotNull(jobs.kubernetesUid), isNull(jobs.finishedAt)));
+  return rows.map((row) => row.id);
+}
+
+/** Undefined where the job is gone, finished, or not armed in this cluster. */
+export async function findWatchedJob(db: Queryable, clusterId: string, jobId: string): Promise<WatchedJob | undefined> {
+  const [row] = await db
+    .select({
+      id: jobs.id,
+      name: jobs.name,
+      state: jobs.state,
+      // Not the whole specification: its environment may be hundreds of kilobytes.
+      completions: sql<number>`(${jobs.spec} ->> 'completions')::int`,
+      parallelism: sql<number>`(${jobs.spec} ->> 'parallelism')::int`,
+      enableLogging: sql<boolean>`(${jobs.spec} ->> 'enableLogging')::boolean`,
+      succeededIndexes: jobs.succeededIndexes,
+      runningIndexes: jobs.runningIndexes,
+      failedIndexes: jobs.failedIndexes,
+    })
+    .from(jobs)
+    .where(
+      and(eq(jobs.id, jobId), eq(jobs.clusterId, clusterId), isNotNull(jobs.kubernetesUid), isNull(jobs.finishedAt)),
+    );
+  if (row === undefined) return undefined;
+  const { succeededIndexes, runningIndexes, failedIndexes, ...rest } = row;
+  return {
+    ...rest,
+    progress: {
+      succeeded: parseIndexSet(succeededIndexes, row.completions),
+      running: parseIndexSet(runningIndexes, row.completions),
+      failed: parseIndexSet(failedIndexes, row.completions),
+    },
+  };
+}
