@@ -1,6 +1,7 @@
 export * from './backoff.js';
 export * from './clock.js';
 export * from './config.js';
+export * from './crash-points.js';
 export * from './error-text.js';
 export * from './health.js';
 export * from './lifecycle.js';

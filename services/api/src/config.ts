@@ -13,6 +13,8 @@ export interface ApiConfig {
   readonly encryptionKey: Buffer;
   /** The most tasks of one job that may run at once. */
   readonly maxParallelism: number;
+  /** Only in fault tests; see `crashingAt`. */
+  readonly crashAt: string | undefined;
   readonly logLevel: string;
 }
 
@@ -39,6 +41,7 @@ const variables = z.object({
     .transform((text) => Buffer.from(text, 'base64'))
     .refine((key) => key.length === 32, 'must be 32 bytes in base64'),
   MAX_PARALLELISM: wholeNumber(1, 100_000).default(1000),
+  CCLUSTER_CRASH_AT: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
 
@@ -53,6 +56,7 @@ export function parseConfig(env: Environment): ApiConfig {
     port: parsed.PORT,
     encryptionKey: parsed.CCLUSTER_ENCRYPTION_KEY,
     maxParallelism: parsed.MAX_PARALLELISM,
+    crashAt: parsed.CCLUSTER_CRASH_AT,
     logLevel: parsed.LOG_LEVEL,
   };
 }

@@ -1,7 +1,7 @@
 import type { Database, Sealer } from '@ccluster/db';
 import type { CreateJobLimits } from '@ccluster/domain';
 import type { DispatchQueue, PublishWakeUp, WakeUps } from '@ccluster/messaging';
-import type { Clock, Logger } from '@ccluster/runtime';
+import type { AtRisk, Clock, Logger } from '@ccluster/runtime';
 
 /** What use cases work with; made once, in `main.ts`. */
 export interface Services {
@@ -12,5 +12,7 @@ export interface Services {
   readonly wakeUps: WakeUps;
   readonly limits: CreateJobLimits;
   readonly clock: Clock;
+  /** Around each step that outlives this process. */
+  readonly atRisk: AtRisk<'api'>;
   readonly log: Logger;
 }

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { createSealer, migrate, openDatabase, type Database } from '@ccluster/db';
 import { connectRedis, createDispatchQueue, createWakeUpPublisher, createWakeUps } from '@ccluster/messaging';
-import { systemClock, type HealthCheck, type Lifecycle, type Logger } from '@ccluster/runtime';
+import { crashingAt, systemClock, type HealthCheck, type Lifecycle, type Logger } from '@ccluster/runtime';
 import { createAuthenticate } from './access/authenticate.js';
 import type { ApiConfig } from './config.js';
 import { startServer } from './http/server.js';
@@ -23,6 +23,7 @@ export async function startApi(config: ApiConfig, lifecycle: Lifecycle, log: Log
       sealer: createSealer(config.encryptionKey),
       limits: { maxParallelism: config.maxParallelism, reservedAnnotationPrefix: OWN_PREFIX },
       clock: systemClock,
+      atRisk: crashingAt('api', config.crashAt),
       log,
     },
     authenticate: createAuthenticate(database.db, systemClock),

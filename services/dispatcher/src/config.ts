@@ -25,6 +25,7 @@ const variables = z.object({
   LOG_RETENTION_DAYS: whole(1, 3_650).default(30),
   LOG_RETENTION_BYTES: whole(1, Number.MAX_SAFE_INTEGER).default(256 * 1024 ** 3),
   EVENT_RETENTION_DAYS: whole(1, 3_650).default(30),
+  CCLUSTER_CRASH_AT: z.string().optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
 
@@ -40,6 +41,8 @@ export interface Config {
   readonly health: { readonly host: string; readonly port: number };
   readonly finishedRetentionMs: number;
   readonly retention: Retention;
+  /** Only in fault tests; see `crashingAt`. */
+  readonly crashAt: string | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -59,6 +62,7 @@ export function parseConfig(env: Environment): Config {
       logBytes: parsed.LOG_RETENTION_BYTES,
       eventDays: parsed.EVENT_RETENTION_DAYS,
     },
+    crashAt: parsed.CCLUSTER_CRASH_AT,
     logLevel: parsed.LOG_LEVEL,
   };
 }

@@ -8,7 +8,7 @@ import {
   type UntimedJobEvent,
 } from '@ccluster/db';
 import type { JobSecrets } from '@ccluster/domain';
-import type { Logger } from '@ccluster/runtime';
+import type { AtRisk, CrashStep, Logger } from '@ccluster/runtime';
 import type { ClusterConnections } from './cluster/cluster-connections.js';
 import type { ClusterGate } from './cluster/cluster-gate.js';
 import type { ClusterWriter } from './cluster/cluster-writer.js';
@@ -24,6 +24,8 @@ export interface DispatchContext {
   /** A Kubernetes Job is kept this long after its job has ended, for a person to look at. */
   readonly finishedRetentionMs: number;
   readonly nowMs: () => number;
+  /** Around each step that outlives this process. */
+  readonly atRisk: AtRisk<'dispatcher'>;
   readonly log: Logger;
 }
 
@@ -37,6 +39,11 @@ export function withCluster<T>(
   return context.gate.run(clusterId, async () => work(await context.connections.get(clusterId, signal)));
 }
 
+/** What a dispatcher has to say of a job, but for its placement. */
+export type DispatchEvent = Extract<UntimedJobEvent, { type: RecordedBy<CrashStep<'dispatcher'>> }>;
+
+type RecordedBy<Step> = Step extends `record ${infer Type}` ? Type : never;
+
 /**
  * Records an event under the job's claim and tells of it.
  * @returns the job after it; undefined where nothing changed, because the claim is stale or something came before it
@@ -44,9 +51,11 @@ export function withCluster<T>(
 export async function record(
   context: DispatchContext,
   job: ClaimedJob,
-  ...events: readonly [UntimedJobEvent, ...UntimedJobEvent[]]
+  ...events: readonly [DispatchEvent, ...UntimedJobEvent[]]
 ): Promise<ClaimedJob | undefined> {
-  const change = await withTransaction(context.database, (tx) => recordAll(tx, job, events));
+  const change = await context.atRisk(`record ${events[0].type}`, () =>
+    withTransaction(context.database, (tx) => recordAll(tx, job, events)),
+  );
   if (change === undefined) return undefined;
   context.publish(change);
   return { ...job, state: change.after, eventSequence: change.eventSequence };

@@ -1,6 +1,6 @@
 import { createSealer, findClusterAccess, openDatabase, type RecordedChange } from '@ccluster/db';
 import { connectRedis, createWakeUpPublisher, topics, type PublishWakeUp } from '@ccluster/messaging';
-import { systemClock, type Lifecycle, type Logger } from '@ccluster/runtime';
+import { crashingAt, systemClock, type Lifecycle, type Logger } from '@ccluster/runtime';
 import { createClusterConnections } from './cluster/cluster-connections.js';
 import { createClusterGate } from './cluster/cluster-gate.js';
 import { openKubernetesCluster } from './cluster/open-kubernetes-cluster.js';
@@ -21,9 +21,10 @@ export function openContext(config: Config, lifecycle: Lifecycle, log: Logger): 
   });
   lifecycle.onStop('database', () => database.close());
   const sealer = createSealer(config.encryptionKey);
+  const atRisk = crashingAt('dispatcher', config.crashAt);
   const connections = createClusterConnections(
     (clusterId) => findClusterAccess(database.db, clusterId),
-    (access) => openKubernetesCluster(access, sealer, config.installation),
+    (access) => openKubernetesCluster(access, sealer, config.installation, atRisk),
   );
   lifecycle.onStop('clusters', () => connections.close());
   const { nowMs } = systemClock;
@@ -39,6 +40,7 @@ export function openContext(config: Config, lifecycle: Lifecycle, log: Logger): 
     publish: openPublisher(config, lifecycle, log),
     finishedRetentionMs: config.finishedRetentionMs,
     nowMs,
+    atRisk,
     log,
   };
 }

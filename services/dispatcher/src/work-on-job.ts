@@ -15,7 +15,7 @@ const FAULT_RETRY_MS = 5_000;
  * is logged and the job looked at again after 5 s: how often that happens never decides a job's fate.
  */
 export async function workOnJob(context: DispatchContext, jobId: string, signal: AbortSignal): Promise<void> {
-  const claimed = await claimJob(context.database.db, jobId, LEASE_MS);
+  const claimed = await context.atRisk('claim', () => claimJob(context.database.db, jobId, LEASE_MS));
   if (claimed === undefined) return;
   let outcome: Release = release(claimed, FAULT_RETRY_MS);
   try {
@@ -24,6 +24,7 @@ export async function workOnJob(context: DispatchContext, jobId: string, signal:
     if (signal.aborted) outcome = release(claimed, 0);
     else context.log.error({ jobId, epoch: claimed.epoch, error }, 'A dispatch was broken off');
   } finally {
-    await releaseClaim(context.database.db, outcome.job, outcome.retryAfterMs);
+    const { job, retryAfterMs } = outcome;
+    await context.atRisk('release claim', () => releaseClaim(context.database.db, job, retryAfterMs));
   }
 }

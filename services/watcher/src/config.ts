@@ -27,6 +27,7 @@ const schema = z.object({
   WATCHER_NAME: z.string().max(200).optional(),
   HEALTH_HOST: z.string().default('127.0.0.1'),
   HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(4002),
+  CCLUSTER_CRASH_AT: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   REASONS: z.string().default('{}').transform(toReasonTable),
   LOG_DRAIN_SECONDS: seconds(60),
@@ -47,6 +48,8 @@ export interface WatcherConfig {
   readonly installation: string;
   readonly watcherName: string;
   readonly health: { readonly host: string; readonly port: number };
+  /** Only in fault tests; see `crashingAt`. */
+  readonly crashAt: string | undefined;
   readonly logLevel: string;
   readonly reasons: ReasonTable;
   readonly logDrainMs: number;
@@ -65,6 +68,7 @@ export function parseConfig(env: Environment, processName: string): WatcherConfi
     installation: values.CCLUSTER_INSTALLATION,
     watcherName: values.WATCHER_NAME ?? processName,
     health: { host: values.HEALTH_HOST, port: values.HEALTH_PORT },
+    crashAt: values.CCLUSTER_CRASH_AT,
     logLevel: values.LOG_LEVEL,
     reasons: values.REASONS,
     logDrainMs: values.LOG_DRAIN_SECONDS * 1_000,

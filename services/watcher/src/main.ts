@@ -8,7 +8,7 @@ import {
   EVERYTHING,
   topics,
 } from '@ccluster/messaging';
-import { runMain, startHealthServer } from '@ccluster/runtime';
+import { crashingAt, runMain, startHealthServer } from '@ccluster/runtime';
 import { createAnnouncer } from './announce.js';
 import { parseConfig } from './config.js';
 import { startWatchingClusters } from './watch-clusters.js';
@@ -49,6 +49,7 @@ runMain('watcher', async (lifecycle, log) => {
     wakeUp: wakeUps.open([topics.clusters, EVERYTHING]),
     announcer: createAnnouncer(createWakeUpPublisher(messaging), queue),
     nowMs: () => performance.now(),
+    atRisk: crashingAt('watcher', config.crashAt),
     log,
   });
   lifecycle.onStop('clusters', () => watching.stop());

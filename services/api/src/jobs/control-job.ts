@@ -1,4 +1,4 @@
-import { recordEvent, withTransaction, type JobRow, type UntimedJobEvent } from '@ccluster/db';
+import { recordEvent, withTransaction, type JobRow, type Queryable, type UntimedJobEvent } from '@ccluster/db';
 import { DomainError, InputRefused, type JobState } from '@ccluster/domain';
 import { requireRole, type Principal } from '../access/principal.js';
 import type { Services } from '../services.js';
@@ -52,13 +52,14 @@ async function recordRequest(
 ): Promise<JobRow> {
   requireRole(principal, 'SUBMITTER');
   const { organizationId } = principal;
-  const { job, changed } = await withTransaction(services.database, async (tx) => {
+  const record = async (tx: Queryable) => {
     await getJob(tx, organizationId, id);
     const change = await recordEvent(tx, id, event);
     // Nothing of it can be in a cluster, so there is nothing to wait for.
     if (change?.after.phase === 'ENDING' && change.after.armed === null) await recordEvent(tx, id, { type: 'SETTLED' });
     return { job: await getJob(tx, organizationId, id), changed: change !== undefined };
-  });
+  };
+  const { job, changed } = await services.atRisk('record request', () => withTransaction(services.database, record));
   if (!changed && !isSo(job.state))
     throw new DomainError('JOB_FINISHED', `The job ${job.name} has finished: ${job.status}`);
   if (changed) await announceJob(services, job);

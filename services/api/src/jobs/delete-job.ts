@@ -1,4 +1,4 @@
-import { hideJob, withTransaction } from '@ccluster/db';
+import { hideJob, withTransaction, type Queryable } from '@ccluster/db';
 import { requireRole, type Principal } from '../access/principal.js';
 import type { Services } from '../services.js';
 import { announceJob } from './announce-job.js';
@@ -10,9 +10,8 @@ import { lockFinishedJob } from './finished-job.js';
  */
 export async function deleteJob(services: Services, principal: Principal, id: string): Promise<string> {
   requireRole(principal, 'SUBMITTER');
-  const hidden = await withTransaction(services.database, async (tx) =>
-    hideJob(tx, await lockFinishedJob(tx, principal.organizationId, id)),
-  );
+  const hide = async (tx: Queryable) => hideJob(tx, await lockFinishedJob(tx, principal.organizationId, id));
+  const hidden = await services.atRisk('hide job', () => withTransaction(services.database, hide));
   await announceJob(services, hidden);
   return hidden.id;
 }

@@ -29,21 +29,22 @@ export interface JobRequest {
  * @returns undefined where another call with the same request id was first
  */
 export async function storeJob(
-  { database, clock }: Services,
+  { database, clock, atRisk }: Services,
   { organizationId, name: createdBy }: Principal,
   { name, requestId, inputHash }: JobRequest,
   makeJob: (id: string, tx: Queryable) => Promise<Omit<NewJob, 'id' | 'organizationId' | 'createdBy'>>,
 ): Promise<JobRow | undefined> {
   const id = newId('job', clock.nowMs(), (bytes) => crypto.getRandomValues(bytes));
   const key = requestId === null ? null : { organizationId, requestId, inputHash, jobId: id };
-  return withTransaction(database, async (tx) => {
+  const store = async (tx: Queryable) => {
     // First of all: a twin of this call waits here, and then finds the job instead of its name taken.
     if (key !== null && !(await insertIdempotencyKey(tx, key))) return undefined;
     const job = await makeJob(id, tx);
     const issues = await findStoredIssues(tx, organizationId, job.spec);
     if (issues.length > 0) throw new InputRefused(issues);
     return insertJob(tx, { ...job, id, organizationId, createdBy });
-  }).catch((error: unknown) => {
+  };
+  return atRisk('store job', () => withTransaction(database, store)).catch((error: unknown) => {
     throw uniqueViolation(error) === 'jobs_name' ? new InputRefused([nameTaken(name)]) : error;
   });
 }

@@ -57,7 +57,7 @@ export async function startTestApi(options: { readonly redisUrl?: string } = {})
   });
   lifecycle.onStop('test connections', () => database.close());
   const redisUrl = options.redisUrl ?? readTestEnvironment().redisUrl;
-  const limits = { host: '127.0.0.1', port: 0, maxParallelism: 1000, logLevel: 'info' } as const;
+  const limits = { host: '127.0.0.1', port: 0, maxParallelism: 1000, logLevel: 'info', crashAt: undefined } as const;
   const config = { ...limits, databaseUrl, redisUrl, redisPrefix: testRedisPrefix(), encryptionKey };
   const address = await startApi(config, lifecycle, log);
   const newKey: TestApi['newKey'] = async (organizationName, role) => {

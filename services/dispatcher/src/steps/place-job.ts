@@ -30,15 +30,7 @@ const LONGEST_WAIT_MS = 60_000;
  * and what is left goes to the oldest.
  */
 export async function placeJob(context: DispatchContext, job: ClaimedJob): Promise<Progress> {
-  const { change, retryAfterMs } = await withTransaction(context.database, async (tx): Promise<Turn> => {
-    const decidedAt = await lockPlacements(tx);
-    const snapshot = withoutResting(context, await readPlacementSnapshot(tx, job));
-    const result = choose(job, snapshot);
-    if (!('placed' in result)) return waitForOffer(context, tx, job, result);
-    const placement = placementOf(job, result.placed, decidedAt, result.explanation);
-    const change = await recordEvent(tx, job.id, { type: 'PLACEMENT_DECIDED', placement }, job.epoch);
-    return { change, retryAfterMs: undefined };
-  });
+  const { change, retryAfterMs } = await context.atRisk('place', () => takeTurn(context, job));
   if (change !== undefined) context.publish(change);
   const changed = change === undefined ? job : { ...job, state: change.after, eventSequence: change.eventSequence };
   if (retryAfterMs !== undefined) return release(changed, retryAfterMs);
@@ -52,6 +44,18 @@ interface Turn {
   readonly change: RecordedChange | undefined;
   /** undefined: it need not wait. */
   readonly retryAfterMs: number | undefined;
+}
+
+function takeTurn(context: DispatchContext, job: ClaimedJob): Promise<Turn> {
+  return withTransaction(context.database, async (tx) => {
+    const decidedAt = await lockPlacements(tx);
+    const snapshot = withoutResting(context, await readPlacementSnapshot(tx, job));
+    const result = choose(job, snapshot);
+    if (!('placed' in result)) return waitForOffer(context, tx, job, result);
+    const placement = placementOf(job, result.placed, decidedAt, result.explanation);
+    const change = await recordEvent(tx, job.id, { type: 'PLACEMENT_DECIDED', placement }, job.epoch);
+    return { change, retryAfterMs: undefined };
+  });
 }
 
 function choose({ organizationId, spec }: ClaimedJob, snapshot: PlacementSnapshot): PlacementResult {

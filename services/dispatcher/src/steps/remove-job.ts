@@ -20,6 +20,6 @@ export async function removeJob(
     if (!(error instanceof ClusterFault) || placement === null) throw error;
     return release(job, Math.max(context.gate.restMs(placement.clusterId), CLEAN_UP_RETRY_MS));
   }
-  await removeDeletedJob(context.database.db, job, signal);
+  await context.atRisk('remove row', () => removeDeletedJob(context.database.db, job, signal));
   return release(job, 0);
 }

@@ -1,8 +1,8 @@
-import { findPlacementObstacle, type ClaimedJob, type PlacementObstacle, type UntimedJobEvent } from '@ccluster/db';
+import { findPlacementObstacle, type ClaimedJob, type PlacementObstacle } from '@ccluster/db';
 import type { PlacedState } from '@ccluster/domain';
 import { ClusterFault } from '../cluster/cluster-fault.js';
 import type { KubernetesJobRef } from '../cluster/cluster-writer.js';
-import { record, withCluster, type DispatchContext } from '../dispatch-context.js';
+import { record, withCluster, type DispatchContext, type DispatchEvent } from '../dispatch-context.js';
 import { goOn, release, releaseAsOvertaken, type Progress } from '../progress.js';
 import { postKubernetesJob } from './post-kubernetes-job.js';
 import { readOrder } from './read-order.js';
@@ -66,7 +66,7 @@ async function arm(
   signal: AbortSignal,
 ): Promise<Progress> {
   const obstacle = await findPlacementObstacle(context.database.db, placement);
-  const event: UntimedJobEvent =
+  const event: DispatchEvent =
     obstacle === undefined
       ? { type: 'ARMED', kubernetesUid: posted.uid }
       : { type: 'PLACEMENT_UNDONE', ...obstacleReason(obstacle, placement.clusterName) };

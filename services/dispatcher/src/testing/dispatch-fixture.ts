@@ -8,7 +8,7 @@ import {
   type UntimedJobEvent,
 } from '@ccluster/db';
 import type { JobSpec, JobState } from '@ccluster/domain';
-import { createLogger } from '@ccluster/runtime';
+import { createLogger, withoutCrash } from '@ccluster/runtime';
 import { createTestDatabase } from '@ccluster/testkit';
 import { createClusterConnections } from '../cluster/cluster-connections.js';
 import { createClusterGate } from '../cluster/cluster-gate.js';
@@ -100,6 +100,7 @@ function openContext(
     publish,
     finishedRetentionMs: 60_000,
     nowMs,
+    atRisk: withoutCrash,
     log,
   };
 }

@@ -8,7 +8,7 @@ import {
   type Database,
   type WokenJob,
 } from '@ccluster/db';
-import { startLoop, type Logger } from '@ccluster/runtime';
+import { startLoop, type AtRisk, type Logger } from '@ccluster/runtime';
 import type { KubernetesNode } from '../objects/kubernetes-node.js';
 import type { KubernetesPod } from '../objects/kubernetes-pod.js';
 import { countCapacity } from './count-capacity.js';
@@ -30,6 +30,7 @@ export interface CapacityOptions {
   readonly guarded: (work: Promise<void>) => Promise<void>;
   /** A clock that only goes forward, milliseconds. */
   readonly nowMs: () => number;
+  readonly atRisk: AtRisk<'watcher'>;
   readonly log: Logger;
 }
 
@@ -44,17 +45,21 @@ export function startCapacityWatch(options: CapacityOptions): CapacityWatch {
   let isMarked = true;
   let countedMs = Number.NEGATIVE_INFINITY;
   let saved: CountedCapacity | undefined;
+  const { database, lease, atRisk } = options;
   const count = async (): Promise<void> => {
     if (!isMarked && options.nowMs() - countedMs < RECOUNT_INTERVAL_MS) return;
     isMarked = false;
-    const types = await listWatchedInstanceTypes(options.database.db, options.lease.clusterId);
+    const types = await listWatchedInstanceTypes(database.db, lease.clusterId);
     const counted = countCapacity(options.nodes(), options.pods(), types);
     const isChanged = saved === undefined || textOf(saved) !== textOf(counted);
-    if (isChanged) await withTransaction(options.database, (tx) => saveCapacity(tx, options.lease, counted, saved));
+    if (isChanged) {
+      const save = () => withTransaction(database, (tx) => saveCapacity(tx, lease, counted, saved));
+      await atRisk('save capacity', save);
+    }
     saved = counted;
     countedMs = options.nowMs();
     // Also where the count is the same: a reservation may have ended without a pod of it ever being there.
-    const woken = await wakePlaceableJobs(options.database.db);
+    const woken = await wakePlaceableJobs(database.db);
     if (isChanged || woken.length > 0) options.onSaved(woken);
   };
   const loop = startLoop({

@@ -73,7 +73,9 @@ async function settle(
   if (memory.openLogs.size > 0 && !isOver) return false;
   // Followers that still read must not store lines after the gap that ends their log.
   await options.logs.forget(row.id);
-  const change = await withTransaction(options.database, (tx) => settleJob(tx, options.lease, row.id, isOver));
+  const change = await options.atRisk('settle', () =>
+    withTransaction(options.database, (tx) => settleJob(tx, options.lease, row.id, isOver)),
+  );
   if (change !== undefined) options.announce(change);
   return change !== undefined;
 }

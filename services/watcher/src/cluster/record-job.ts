@@ -11,6 +11,7 @@ import {
   type WatchedJob,
 } from '@ccluster/db';
 import { advance, armedUid, kubernetesJobName, type JobState } from '@ccluster/domain';
+import type { AtRisk } from '@ccluster/runtime';
 import type { KubernetesJob } from '../objects/kubernetes-job.js';
 import type { AttemptPod } from '../objects/kubernetes-pod.js';
 import type { ReasonRules } from '../observe/reason-rule.js';
@@ -33,6 +34,7 @@ export interface RecordJobOptions {
   readonly announce: (change: RecordedChange) => void;
   /** A clock that only goes forward, milliseconds. */
   readonly nowMs: () => number;
+  readonly atRisk: AtRisk<'watcher'>;
 }
 
 /** Records what is new about a job in its cluster. @returns the job's state after that */
@@ -60,7 +62,9 @@ async function recordLook(
   seen: ObservedJob,
   memory: JobMemory,
 ): Promise<JobState | undefined> {
-  const recorded = await withTransaction(options.database, (tx) => recordObservation(tx, options.lease, jobId, seen));
+  const recorded = await options.atRisk('record observation', () =>
+    withTransaction(options.database, (tx) => recordObservation(tx, options.lease, jobId, seen)),
+  );
   if (recorded === undefined) return undefined;
   for (const pod of seen.pods) memory.pods.set(pod.uid, pod);
   rememberRows(memory, recorded.pods);
@@ -130,8 +134,10 @@ async function recordGone(options: RecordJobOptions, row: WatchedJob, signal: Ab
   const name = kubernetesJobName(row.name, row.id);
   if ((await options.reader.findJobUid(namespace, name, signal)) === kubernetesUid) return state;
   const message = `The Kubernetes Job ${namespace}/${name} was removed from ${options.clusterName} by someone else`;
-  const change = await withClusterLease(options.database, options.lease, (tx) =>
-    recordEvent(tx, row.id, { type: 'KUBERNETES_JOB_GONE', kubernetesUid, message }),
+  const change = await options.atRisk('record gone', () =>
+    withClusterLease(options.database, options.lease, (tx) =>
+      recordEvent(tx, row.id, { type: 'KUBERNETES_JOB_GONE', kubernetesUid, message }),
+    ),
   );
   if (change !== undefined) options.announce(change);
   return change?.after ?? state;

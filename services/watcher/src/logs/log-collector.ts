@@ -8,7 +8,7 @@ import {
 } from '@ccluster/db';
 import { CONTAINER_NAME } from '@ccluster/domain';
 import { followLog, type ClusterConnection, type LogPosition } from '@ccluster/kubernetes';
-import { sleep, type Logger } from '@ccluster/runtime';
+import { sleep, type AtRisk, type Logger } from '@ccluster/runtime';
 import { LogBudgets, type LogBudget } from './log-budget.js';
 import { toRecords } from './to-records.js';
 import { LogWriter } from './log-writer.js';
@@ -49,6 +49,7 @@ export interface LogCollectorOptions {
   readonly onComplete: (pod: LoggedPod) => void;
   /** Logs cannot be stored any more: the lease is lost, or somebody else has stored some. */
   readonly onFatal: (error: unknown) => void;
+  readonly atRisk: AtRisk<'watcher'>;
   readonly log: Logger;
 }
 
@@ -72,10 +73,17 @@ export class LogCollector {
   #isStopped = false;
 
   constructor(options: LogCollectorOptions) {
-    const { database, lease, onFatal, log } = options;
+    const { database, lease, onFatal, atRisk, log } = options;
     this.#options = options;
     this.#budgets = new LogBudgets(options.limitBytes, (jobId) => countLogBytes(database.db, jobId));
-    this.#writer = new LogWriter({ database, lease, onStored: (batches) => this.#tellStored(batches), onFatal, log });
+    this.#writer = new LogWriter({
+      database,
+      lease,
+      onStored: (batches) => this.#tellStored(batches),
+      onFatal,
+      atRisk,
+      log,
+    });
   }
 
   /** Sees to it that this log is read to its end. Asking again is nothing new. */

@@ -9,7 +9,7 @@ import {
   type LogBatch,
   type LogRecord,
 } from '@ccluster/db';
-import { backoffMs, sleep, type Logger } from '@ccluster/runtime';
+import { backoffMs, sleep, type AtRisk, type Logger } from '@ccluster/runtime';
 
 /** From the start of one transaction to the start of the next, at least: lines of all streams share it. */
 const INTERVAL_MS = 200;
@@ -27,6 +27,7 @@ export interface LogWriterOptions {
   readonly onStored: (batches: readonly LogBatch[]) => void;
   /** Storing makes no sense any more: the lease is lost, or what is stored is not what was stored last. */
   readonly onFatal: (error: unknown) => void;
+  readonly atRisk: AtRisk<'watcher'>;
   readonly log: Logger;
 }
 
@@ -130,7 +131,8 @@ export class LogWriter {
 
   async #store(batches: readonly LogBatch[]): Promise<void> {
     if (batches.length === 0) return;
-    await withTransaction(this.#options.database, (tx) => storeLogs(tx, this.#options.lease, batches));
+    const { atRisk, database, lease } = this.#options;
+    await atRisk('store logs', () => withTransaction(database, (tx) => storeLogs(tx, lease, batches)));
     this.#options.onStored(batches);
   }
 

@@ -18,7 +18,7 @@ import {
   type ClusterConnection,
   type ClusterCredentials,
 } from '@ccluster/kubernetes';
-import { createLogger, sleep, type Loop } from '@ccluster/runtime';
+import { createLogger, sleep, withoutCrash, type Loop } from '@ccluster/runtime';
 import {
   aJobSpec,
   createTestDatabase,
@@ -97,6 +97,7 @@ export class WatchedWorld {
       wakeUp: { wait: (timeoutMs, signal) => sleep(Math.min(timeoutMs, 200), signal), close: () => {} },
       announcer: { change: () => {}, logs: () => {}, capacity: () => {} },
       nowMs: () => performance.now(),
+      atRisk: withoutCrash,
       log,
       ...overrides,
     });
