@@ -22,6 +22,8 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
+          // They share no state: importing a module once for all files is a third of the time.
+          isolate: false,
           include: [
             '{packages,services}/*/src/**/*.test.ts',
             'infra/local/src/**/*.test.ts',

@@ -1,12 +1,12 @@
-import { claimJob, releaseClaim } from '@ccluster/db';
+import { claimJob, releaseClaim, renewClaim } from '@ccluster/db';
 import type { DispatchContext } from './dispatch-context.js';
 import { dispatchJob } from './dispatch-job.js';
+import { keepClaim } from './keep-claim.js';
 import { release, type Release } from './progress.js';
 import { withTimeLimit } from './time-limit.js';
 
-/** Nobody else works on a claimed job for this long, should its dispatcher die. */
-const LEASE_MS = 60_000;
-/** A claim's work ends well before its lease does, so that a slow one is not taken for a dead one. */
+/** Nobody else works on a claimed job for this long, should its dispatcher die. Renewed while one works on it. */
+const LEASE_MS = 15_000;
 const WORK_LIMIT_MS = 45_000;
 const FAULT_RETRY_MS = 5_000;
 
@@ -19,7 +19,10 @@ export async function workOnJob(context: DispatchContext, jobId: string, signal:
   if (claimed === undefined) return;
   let outcome: Release = release(claimed, FAULT_RETRY_MS);
   try {
-    outcome = await withTimeLimit(WORK_LIMIT_MS, signal, (limited) => dispatchJob(context, claimed, limited));
+    const renew = () => renewClaim(context.database.db, claimed, LEASE_MS);
+    outcome = await withTimeLimit(WORK_LIMIT_MS, signal, (limited) =>
+      keepClaim(renew, limited, context.log, (held) => dispatchJob(context, claimed, held)),
+    );
   } catch (error) {
     if (signal.aborted) outcome = release(claimed, 0);
     else context.log.error({ jobId, epoch: claimed.epoch, error }, 'A dispatch was broken off');

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { claimJob, findDueJobs, releaseClaim } from './claim-job.js';
+import { claimJob, findDueJobs, releaseClaim, renewClaim } from './claim-job.js';
 import { recordEvent } from './record-event.js';
 import { jobs } from '../schema/jobs.js';
 import { openDatabaseFixture, somePlacement, type DatabaseFixture } from '../testing/database-fixture.js';
@@ -31,6 +31,19 @@ describe('claiming a job', () => {
     expect(await dueIds()).toContain(jobId);
     const second = await claimJob(fixture.database.db, jobId, LEASE_MS);
     expect(second?.epoch).toBe((first?.epoch ?? 0) + 1);
+  });
+
+  it('is kept by renewing it, until another has it', async () => {
+    const { db } = fixture.database;
+    const jobId = await fixture.newJob();
+    const first = await claimJob(db, jobId, 0);
+    if (first === undefined) throw new Error('not claimed');
+    expect(await renewClaim(db, first, LEASE_MS)).toBe(true);
+    expect(await claimJob(db, jobId, LEASE_MS)).toBeUndefined();
+    await renewClaim(db, first, 0);
+    await claimJob(db, jobId, LEASE_MS);
+    expect(await renewClaim(db, first, 0)).toBe(false);
+    expect(await dueIds()).not.toContain(jobId);
   });
 
   it('makes the job due again later when it is given back', async () => {

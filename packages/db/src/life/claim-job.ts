@@ -43,6 +43,19 @@ export async function claimJob(db: Queryable, jobId: string, leaseMs: number): P
   return row;
 }
 
+/** @returns false where another has claimed the job since */
+export async function renewClaim(
+  db: Queryable,
+  claim: { readonly id: string; readonly epoch: number },
+  leaseMs: number,
+): Promise<boolean> {
+  const { rowCount } = await db
+    .update(jobs)
+    .set({ leaseUntil: sql`now() + ${leaseMs} * interval '1 millisecond'` })
+    .where(and(eq(jobs.id, claim.id), eq(jobs.epoch, claim.epoch)));
+  return rowCount === 1;
+}
+
 /**
  * Gives the job back. Where it still needs a dispatcher it is due again after `retryAfterMs`; at once where something
  * has happened to it that the claim's holder had not seen (`eventSequence` is the newest event it knows of).
