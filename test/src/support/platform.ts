@@ -1,16 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 
-import {
-  CreateInstanceTypeDocument,
-  createClient,
-  RegisterClusterDocument,
-  type CclusterClient,
-  type CreateInstanceTypeInput,
-} from '@ccluster/client';
+import { createClient, type CclusterClient } from '@ccluster/client';
 import { createTestDatabase, readTestEnvironment, testRedisPrefix, type TestEnvironment } from '@ccluster/testkit';
 
 import { createKey } from './create-key.js';
+import { registerClusters } from './register-clusters.js';
 import { startService, type ServiceName, type ServiceProcess } from './service-process.js';
 
 /** The whole product on the test environment: its own database, queue prefix and installation, on both clusters. */
@@ -53,7 +47,7 @@ export async function startPlatform(
   ]);
   const graphqlUrl = `${api.address}/graphql`;
   const client = createClient({ url: graphqlUrl, apiKey });
-  const clusterIds = await registerClusters(client, environment);
+  const clusterIds = await registerClusters(client, environment.clusters);
   return {
     environment,
     client,
@@ -68,26 +62,4 @@ export async function startPlatform(
       await database.drop();
     },
   };
-}
-
-async function registerClusters(client: CclusterClient, { clusters }: TestEnvironment): Promise<Map<string, string>> {
-  const ids = new Map<string, string>();
-  for (const cluster of clusters) {
-    const { registerCluster } = await client.transport.request(RegisterClusterDocument, {
-      input: {
-        name: cluster.name,
-        region: cluster.region,
-        managed: true,
-        namespace: 'ccluster-jobs',
-        credentials: { kubeconfig: readFileSync(cluster.dispatcherKubeconfig, 'utf8') },
-        readerCredentials: { kubeconfig: readFileSync(cluster.watcherKubeconfig, 'utf8') },
-      },
-    });
-    ids.set(cluster.name, registerCluster.id);
-    for (const instanceType of cluster.instanceTypes) {
-      const input = { ...instanceType, clusterId: registerCluster.id } as CreateInstanceTypeInput;
-      await client.transport.request(CreateInstanceTypeDocument, { input });
-    }
-  }
-  return ids;
 }

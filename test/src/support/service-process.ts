@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { waitFor } from '@ccluster/testkit';
 
 const repository = new URL('../../..', import.meta.url).pathname;
-const READY_TIMEOUT_MS = 30_000;
+const READY_TIMEOUT_MS = 60_000;
 const host = '127.0.0.1';
 
 export type ServiceName = 'api' | 'dispatcher' | 'watcher';
@@ -15,12 +15,18 @@ export type ServiceName = 'api' | 'dispatcher' | 'watcher';
 /** One of the three services as a process of its own, that a test may kill and start again on the same port. */
 export interface ServiceProcess {
   readonly address: string;
+  readonly logFile: string;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
-  /** Resolves when it is ready. */
-  start(): Promise<void>;
+  /** SIGSTOP and SIGCONT: as a machine that hangs for a while. */
+  pause(): void;
+  resume(): void;
+  /** Resolves when it is ready. @param overrides environment variables, for this time only */
+  start(overrides?: Readonly<Record<string, string>>): Promise<void>;
   /** SIGTERM; resolves when it has ended. */
   stop(): Promise<void>;
+  /** Resolves with what ended it, once nothing of it runs. */
+  ended(): Promise<NodeJS.Signals | number | null>;
 }
 
 /** Starts a service and waits until it is ready. Its output goes to `.local/logs/e2e-<label>-<name>.log`. */
@@ -33,37 +39,47 @@ export async function startService(
   const address = `http://${host}:${port}`;
   const logFile = join(repository, '.local', 'logs', `e2e-${label}-${name}.log`);
   let child: ChildProcess | undefined;
+  let exit: Promise<NodeJS.Signals | number | null> = Promise.resolve(null);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill(signal);
-    await exited;
+    child?.kill(signal);
+    // A process that is paused would not hear of SIGTERM.
+    if (signal === 'SIGTERM') child?.kill('SIGCONT');
+    await exit;
   };
   const service: ServiceProcess = {
     address,
+    logFile,
     kill: () => end('SIGKILL'),
+    pause: () => void child?.kill('SIGSTOP'),
+    resume: () => void child?.kill('SIGCONT'),
     stop: () => end('SIGTERM'),
-    start: async () => {
-      child = spawnLogged(name, logFile, {
-        ...env,
-        HOST: host,
-        PORT: String(port),
-        HEALTH_HOST: host,
-        HEALTH_PORT: String(port),
-      });
-      const started = child;
-      await waitFor(
-        async () => {
-          if (started.exitCode !== null)
-            throw new Error(`${name} ended:\n${readFileSync(logFile, 'utf8').slice(-2000)}`);
-          return (await fetch(`${address}/readyz`)).ok;
-        },
-        { timeoutMs: READY_TIMEOUT_MS, what: `${name} to be ready` },
-      );
+    ended: () => exit,
+    start: async (overrides) => {
+      const address = { HOST: host, PORT: String(port), HEALTH_HOST: host, HEALTH_PORT: String(port) };
+      const started = spawnLogged(name, logFile, { ...env, ...overrides, ...address });
+      child = started;
+      exit = exitOf(started);
+      await untilReady(name, service, started);
     },
   };
   await service.start();
   return service;
+}
+
+async function exitOf(child: ChildProcess): Promise<NodeJS.Signals | number | null> {
+  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  return signal ?? code;
+}
+
+async function untilReady(name: ServiceName, { address, logFile }: ServiceProcess, child: ChildProcess): Promise<void> {
+  await waitFor(
+    async () => {
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`${name} ended:\n${readFileSync(logFile, 'utf8').slice(-2000)}`);
+      return (await fetch(`${address}/readyz`)).ok;
+    },
+    { timeoutMs: READY_TIMEOUT_MS, what: `${name} to be ready` },
+  );
 }
 
 function spawnLogged(name: ServiceName, logFile: string, env: Record<string, string>): ChildProcess {
