@@ -1,0 +1,31 @@
+import { RequestUnanswered, RequestRefused, type CclusterClient } from '@ccluster/client';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const RETRY_MS = 200;
+const GIVE_UP_MS = 120_000;
+
+/**
+ * Asks until there is an answer, of one api after the other, as a caller does who may repeat his request: by its
+ * requestId, or because it is idempotent. INTERNAL is no answer. Throws what was refused.
+ */
+export async function persistently<T>(
+  clients: readonly CclusterClient[],
+  ask: (client: CclusterClient) => Promise<T>,
+): Promise<T> {
+  const deadlineMs = performance.now() + GIVE_UP_MS;
+  for (let attempt = Math.floor(performance.now()); ; attempt += 1) {
+    const client = clients[attempt % clients.length];
+    if (client === undefined) throw new Error('There is no api to ask');
+    try {
+      return await ask(client);
+    } catch (error) {
+      const isAnswer = !(error instanceof RequestUnanswered) && !isInternal(error);
+      if (isAnswer || performance.now() > deadlineMs) throw error;
+    }
+    await sleep(RETRY_MS);
+  }
+}
+
+function isInternal(error: unknown): boolean {
+  return error instanceof RequestRefused && error.code === 'INTERNAL';
+}

@@ -1,0 +1,137 @@
+import { crashPointsOf, CRASH_STEPS } from '@ccluster/runtime';
+
+import type { ServiceName } from '../../../support/service-process.js';
+import { clusterAdmin, refuseMarkedJobs } from '../../lab/admin.js';
+import { startOutages, type Outages } from '../../lab/outages.js';
+import { startProduct } from '../../lab/product.js';
+import { createRandom, type Random } from '../../random.js';
+import type { Scenario, ScenarioResult, ScenarioRun } from '../../scenario.js';
+import { crashAll, type Trial } from './crasher.js';
+import { lives, type Life, type World } from './lives.js';
+
+const SERVICES: readonly ServiceName[] = ['api', 'dispatcher', 'watcher'];
+const SEEDS = { full: 20, short: 1 };
+const LIVES_AT_ONCE = 6;
+const PATIENCE_MS = 20_000;
+
+/** Lives that come by a step that ordinary ones do not; the others come by all the time. */
+const LIFE_FOR: Readonly<Record<string, Life>> = {
+  'record request': 'cancelled',
+  'hide job': 'deleted',
+  'remove row': 'deleted',
+  'inherit tasks': 'rerun',
+  'record DISPATCH_REFUSED': 'refused',
+  'record KUBERNETES_JOB_GONE': 'goneUnseen',
+  'record CLUSTER_UNREACHABLE': 'cancelled',
+  'record gone': 'gone',
+};
+/** Steps that are taken only where a cluster does not answer. */
+const NEEDS_OUTAGES: ReadonlySet<string> = new Set(['record PLACEMENT_UNDONE', 'record CLUSTER_UNREACHABLE']);
+
+export const crashPoints: Scenario = {
+  name: 'crash-points',
+  promise: 'No job is lost or run twice, wherever a process dies (I1, I2, promises 1 to 4)',
+  target: 'every crash point × 20 seeds with two dispatchers and two clusters: 0 violations',
+  run: runCrashPoints,
+};
+
+async function runCrashPoints(run: ScenarioRun): Promise<ScenarioResult> {
+  const random = createRandom(run.seed);
+  const outages = await startOutages(run.environment.clusters);
+  const product = await startProduct(run.environment, {
+    label: 'crash',
+    processes: { api: 2, dispatcher: 2, watcher: 2 },
+    kubeconfigsOf: outages.kubeconfigsOf,
+  });
+  const admins = run.environment.clusters.map(clusterAdmin);
+  const removePolicies = await Promise.all(admins.map(refuseMarkedJobs));
+  const world: World = { product, admins, random, accepted: new Set() };
+  try {
+    return await crashEverywhere(run, world, outages);
+  } finally {
+    await Promise.all(removePolicies.map((remove) => remove()));
+    await product.stop();
+    await outages.close();
+  }
+}
+
+async function crashEverywhere(run: ScenarioRun, world: World, outages: Outages): Promise<ScenarioResult> {
+  const trials = trialsOf(run.isShort ? SEEDS.short : SEEDS.full, world.random);
+  const current = new Map<ServiceName, Trial>();
+  const load = startLoad(world, () => [...current.values()]);
+  const crashed: Trial[] = [];
+  const crash = async (service: ServiceName): Promise<void> => {
+    const [, process] = world.product.services[service];
+    if (process === undefined) throw new Error(`There is no second ${service}`);
+    const onTrial = (trial: Trial): void => {
+      current.set(service, trial);
+      outages.wanted = [...current.values()].some(({ point }) => NEEDS_OUTAGES.has(stepOf(point)));
+    };
+    const mine = trials.filter((trial) => trial.service === service);
+    const crasher = { process, random: world.random, patienceMs: PATIENCE_MS, onTrial, say: run.say };
+    crashed.push(...(await crashAll(crasher, mine, run.signal)));
+    current.delete(service);
+  };
+  try {
+    await Promise.all(SERVICES.map(crash));
+  } finally {
+    outages.wanted = false;
+    run.say(`${crashed.length} of ${trials.length} crashes done; the last lives end`);
+    await load.stop();
+  }
+  return resultOf(world, trials, crashed, outages);
+}
+
+function resultOf(world: World, trials: readonly Trial[], crashed: readonly Trial[], outages: Outages): ScenarioResult {
+  const nameOf = ({ service, point }: Trial): string => `${service}: ${point}`;
+  const all = new Set(SERVICES.flatMap((service) => crashPointsOf(service).map((point) => nameOf({ service, point }))));
+  const covered = new Set(crashed.map(nameOf));
+  const missing = [...all].filter((name) => !covered.has(name));
+  return {
+    operations: world.accepted.size,
+    faults: {
+      'crash at a point': crashed.length,
+      'kill elsewhere': trials.length - crashed.length,
+      outage: outages.count,
+    },
+    crashPoints: { covered: covered.size, total: all.size },
+    violations: [],
+    figures: {},
+    missed: missing.map((name) => `never crashed ${name}`),
+  };
+}
+
+/** Every point as often as there are seeds, in an order of chance. */
+function trialsOf(seeds: number, random: Random): Trial[] {
+  const points = SERVICES.flatMap((service) => crashPointsOf(service).map((point) => ({ service, point })));
+  const trials = Array.from({ length: seeds }, () => points).flat();
+  return trials
+    .map((trial) => ({ trial, order: random.next() }))
+    .toSorted((a, b) => a.order - b.order)
+    .map(({ trial }) => trial);
+}
+
+function stepOf(point: string): string {
+  return point.replace(/^(before|after) /, '');
+}
+
+/** Lives all the time, half of them such as what is being tried needs. */
+function startLoad(world: World, trials: () => readonly Trial[]): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const names = Object.keys(lives) as Life[];
+  const live = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const wanted = trials().flatMap(({ point }) => LIFE_FOR[stepOf(point)] ?? []);
+      const isWanted = wanted.length > 0 && world.random.next() < 0.5;
+      await lives[world.random.pick(isWanted ? wanted : names.filter((name) => name !== 'goneUnseen'))](world);
+    }
+  };
+  const living = Promise.allSettled(Array.from({ length: LIVES_AT_ONCE }, live));
+  return {
+    stop: async () => {
+      stopping.abort();
+      const failed = (await living).find((each) => each.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { ServiceName, ServiceProcess } from '../../../support/service-process.js';
+import type { Random } from '../../random.js';
+
+/** One process that is to end itself at one place. */
+export interface Trial {
+  readonly service: ServiceName;
+  /** Such as `after post Kubernetes Job`. */
+  readonly point: string;
+}
+
+export interface Crasher {
+  readonly process: ServiceProcess;
+  readonly random: Random;
+  /** How long a process may take to come by its point. */
+  readonly patienceMs: number;
+  /** What is being tried, so that the load can be such that it comes by. */
+  readonly onTrial: (trial: Trial) => void;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Starts a service anew for each trial, armed, until it has ended itself by SIGKILL at the point; one that does not come
+ * by in time is killed where it stands, which is a crash too, but not at the point.
+ * @returns the trials that crashed at their point
+ */
+export async function crashAll(crasher: Crasher, trials: readonly Trial[], signal: AbortSignal): Promise<Trial[]> {
+  const crashed: Trial[] = [];
+  for (const trial of trials) {
+    if (signal.aborted) break;
+    crasher.onTrial(trial);
+    const hasCrashed = await crashAt(crasher, trial, signal);
+    if (hasCrashed) crashed.push(trial);
+    else crasher.say(`${trial.service}: did not come by "${trial.point}" within ${crasher.patienceMs} ms`);
+  }
+  await crasher.process.kill();
+  await crasher.process.start();
+  return crashed;
+}
+
+async function crashAt(
+  { process, random, patienceMs }: Crasher,
+  { point }: Trial,
+  signal: AbortSignal,
+): Promise<boolean> {
+  await process.kill();
+  // It may come by its point before it is ready.
+  const started = process.start({ CCLUSTER_CRASH_AT: `${point}#${random.between(1, 2)}` }).catch(() => undefined);
+  const patience = new AbortController();
+  const stop = (): void => patience.abort();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const ended = await Promise.race([
+      process.ended(),
+      sleep(patienceMs, undefined, { signal: patience.signal }).catch(() => undefined),
+    ]);
+    return ended === 'SIGKILL';
+  } finally {
+    signal.removeEventListener('abort', stop);
+    patience.abort();
+    await process.kill();
+    await started;
+  }
+}

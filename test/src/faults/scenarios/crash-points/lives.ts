@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { RequestRefused, type CreateJobInput, type Job } from '@ccluster/client';
+import { waitFor } from '@ccluster/testkit';
+
+import { shellJob } from '../../../support/job-input.js';
+import { deleteKubernetesJobOf, REFUSED_ANNOTATION, type ClusterAdmin } from '../../lab/admin.js';
+import { persistently } from '../../lab/persistently.js';
+import type { Product } from '../../lab/product.js';
+import type { Random } from '../../random.js';
+
+/** What a life is lived in. */
+export interface World {
+  readonly product: Product;
+  readonly admins: readonly ClusterAdmin[];
+  readonly random: Random;
+  /** Every job that was accepted, by id. */
+  readonly accepted: Set<string>;
+}
+
+const END_TIMEOUT_MS = 240_000;
+const ENDED: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED']);
+
+/** Lives of a job that, between them, come by every step that the services take. */
+export const lives = {
+  plain: async (world: World) => void (await end(world, await create(world, 'echo one; echo two'))),
+  cancelled: async (world: World) => {
+    const job = await create(world, 'sleep 2');
+    await pause(world, 1_500);
+    await tolerant(() => ask(world, (client) => client.cancelJob(job.id, 'at some moment')));
+    await end(world, job);
+  },
+  suspended: async (world: World) => {
+    const job = await create(world, 'sleep 1');
+    await pause(world, 1_000);
+    await tolerant(() => ask(world, (client) => client.suspendJob(job.id)));
+    await pause(world, 500);
+    await tolerant(() => ask(world, (client) => client.resumeJob(job.id)));
+    await end(world, job);
+  },
+  deleted: async (world: World) => {
+    const job = await create(world, 'true');
+    await end(world, job);
+    await tolerant(() => ask(world, (client) => client.deleteJob(job.id)));
+  },
+  rerun: async (world: World) => {
+    const failsAtOdd = 'exit $((JOB_COMPLETION_INDEX % 2))';
+    const job = await create(world, failsAtOdd, { completions: 3, parallelism: 3, backoffLimit: 0 });
+    await end(world, job);
+    const input = { requestId: randomUUID(), name: newName(), onlyFailed: true };
+    const again = await tolerant(() => ask(world, (client) => client.rerunJob(job.id, input)));
+    if (again === undefined) return;
+    world.accepted.add(again.id);
+    await end(world, again);
+  },
+  refused: async (world: World) =>
+    void (await end(world, await create(world, 'true', { annotations: [{ key: REFUSED_ANNOTATION, value: 'yes' }] }))),
+  /** Removed in its cluster by somebody else, while it runs. */
+  gone: async (world: World) => {
+    const job = await create(world, 'sleep 20');
+    await removeOutside(world, job);
+    await end(world, job);
+  },
+  /** The same, and the next to come by is the dispatcher: the watchers sleep. */
+  goneUnseen: async (world: World) => {
+    const job = await create(world, 'sleep 20');
+    await waitFor(async () => statusOf(world, job).then((status) => status === 'RUNNING' || ENDED.has(status)), {
+      timeoutMs: END_TIMEOUT_MS,
+      what: `${job.name} to run`,
+    });
+    const { watcher } = world.product.services;
+    watcher.forEach((each) => each.pause());
+    try {
+      await removeOutside(world, job);
+      await tolerant(() => ask(world, (client) => client.suspendJob(job.id)));
+      await sleep(1_000);
+    } finally {
+      watcher.forEach((each) => each.resume());
+    }
+    await end(world, job);
+  },
+} as const;
+
+export type Life = keyof typeof lives;
+
+async function create(world: World, script: string, overrides: Partial<CreateJobInput> = {}): Promise<Job> {
+  const input = shellJob(world.product.environment, script, {
+    requestId: randomUUID(),
+    name: newName(),
+    env: [{ name: 'TOKEN', value: 'secret', secret: true }],
+    ...overrides,
+  });
+  const job = await ask(world, (client) => client.createJob(input));
+  world.accepted.add(job.id);
+  return job;
+}
+
+function newName(): string {
+  return `f-${randomUUID().slice(0, 13)}`;
+}
+
+function ask<T>({ product }: World, question: Parameters<typeof persistently<T>>[1]): Promise<T> {
+  return persistently(product.clients, question);
+}
+
+/** Refusals that a life can meet when its steps take longer than usual: it had ended before, or was deleted. */
+async function tolerant<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof RequestRefused && MET_LATE.has(error.code)) return undefined;
+    throw error;
+  }
+}
+
+const MET_LATE: ReadonlySet<string> = new Set(['JOB_FINISHED', 'NOTHING_TO_RERUN', 'NOT_FOUND', 'JOB_DELETED']);
+
+function pause({ random }: World, longestMs: number): Promise<void> {
+  return sleep(random.between(0, longestMs));
+}
+
+async function statusOf(world: World, { id }: Job): Promise<string> {
+  return (await ask(world, (client) => client.findJob(id)))?.status ?? 'DELETED';
+}
+
+async function removeOutside(world: World, job: Job): Promise<void> {
+  await waitFor(
+    async () => {
+      if (ENDED.has(await statusOf(world, job))) return true;
+      const removed = await Promise.all(world.admins.map((admin) => deleteKubernetesJobOf(admin, job.id)));
+      return removed.includes(true);
+    },
+    { timeoutMs: END_TIMEOUT_MS, what: `a Kubernetes Job of ${job.name}` },
+  );
+}
+
+async function end(world: World, job: Job): Promise<void> {
+  const deadlineMs = performance.now() + END_TIMEOUT_MS;
+  while (!ENDED.has(await statusOf(world, job))) {
+    if (performance.now() > deadlineMs) return; // The checker names it.
+    await sleep(300);
+  }
+}
