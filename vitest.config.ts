@@ -27,9 +27,9 @@ export default defineConfig({
           include: [
             '{packages,services}/*/src/**/*.test.ts',
             'infra/local/src/**/*.test.ts',
-            'test/src/contract/**/*.test.ts',
+            'test/src/**/*.test.ts',
           ],
-          exclude: ['**/*.integration.test.ts', '**/node_modules/**', '**/dist/**'],
+          exclude: ['**/*.integration.test.ts', '**/*.e2e.test.ts', '**/node_modules/**', '**/dist/**'],
         },
       },
       {
