@@ -41,7 +41,7 @@ export function startWatchingClusters(options: WatchClustersOptions): Loop {
     intervalMs: 0,
     log: options.log,
     run: async (signal) => {
-      const clusters = await listWatchedClusters(options.database.db);
+      const clusters = await listWatchedClusters(options.database.db, options.watcherName);
       await stopChanged(watches, clusters);
       for (const cluster of clusters) {
         if (!watches.has(cluster.id) && cluster.leaseFreeInMs === 0) await take(options, cluster, watches);

@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib';
+
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
@@ -10,6 +12,8 @@ export interface Random {
   between(min: number, max: number): number;
   /** Throws where there is nothing to choose from. */
   pick<T>(choices: readonly T[]): T;
+  /** Choices of its own, that do not depend on how many others are drawn meanwhile: one for each thing done at a time. */
+  fork(name: string): Random;
 }
 
 /** @param seed 32 bits */
@@ -24,5 +28,6 @@ export function createRandom(seed: number): Random {
       if (choice === undefined) throw new Error('There is nothing to choose from');
       return choice;
     },
+    fork: (name) => createRandom(crc32(`${seed} ${name}`) | 0),
   };
 }

@@ -48,13 +48,19 @@ describe('the lease of a cluster', () => {
     await expect(take(lease.clusterId, 'second')).resolves.toMatchObject({ epoch: 2 });
   });
 
+  it('is taken again at once by a watcher of the same name, that was killed and started again', async () => {
+    const { clusterId, holder } = await leaseNewCluster(fixture);
+    await expect(take(clusterId, holder)).resolves.toMatchObject({ epoch: 2, holder });
+  });
+
   it('says when it can be taken', async () => {
     const { clusterId } = await leaseNewCluster(fixture);
-    const freeInMs = async () =>
-      (await listWatchedClusters(fixture.database.db)).find((cluster) => cluster.id === clusterId)?.leaseFreeInMs;
-    await expect(freeInMs()).resolves.toBeGreaterThan(50_000);
+    const freeInMs = async (watcher: string) =>
+      (await listWatchedClusters(fixture.database.db, watcher)).find(({ id }) => id === clusterId)?.leaseFreeInMs;
+    await expect(freeInMs('second')).resolves.toBeGreaterThan(50_000);
+    await expect(freeInMs('first')).resolves.toBe(0);
     await expire(clusterId);
-    await expect(freeInMs()).resolves.toBe(0);
+    await expect(freeInMs('second')).resolves.toBe(0);
   });
 });
 

@@ -1,4 +1,4 @@
-import { and, eq, lte, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Database, Queryable } from '../connection/database.js';
 import { clusterLeases } from '../schema/clusters.js';
 import { withTransaction } from '../connection/transaction.js';
@@ -19,7 +19,10 @@ export class LeaseLost extends Error {
   }
 }
 
-/** Takes a cluster that nobody watches, or whose watcher has not renewed in time; undefined where somebody does. */
+/**
+ * Takes a cluster that nobody watches, or whose watcher has not renewed in time; undefined where somebody does. A watcher
+ * that was killed and starts again under its name need not wait for its own lease.
+ */
 export async function takeClusterLease(
   db: Queryable,
   clusterId: string,
@@ -33,7 +36,7 @@ export async function takeClusterLease(
     .onConflictDoUpdate({
       target: clusterLeases.clusterId,
       set: { epoch: sql`${clusterLeases.epoch} + 1`, holder, expiresAt },
-      setWhere: lte(clusterLeases.expiresAt, sql`now()`),
+      setWhere: sql`${clusterLeases.expiresAt} <= now() or ${clusterLeases.holder} = ${holder}`,
     })
     .returning({ epoch: clusterLeases.epoch });
   return row === undefined ? undefined : { clusterId, epoch: row.epoch, holder };

@@ -12,13 +12,17 @@ export interface WatchedCluster {
   /** Sealed, context `clusters:<id>:reader`. */
   readonly readerCredentials: Buffer;
   readonly unreachable: boolean;
-  /** Until its lease can be taken, milliseconds; 0: now. */
+  /** Until its lease can be taken by who asks, milliseconds; 0: now. */
   readonly leaseFreeInMs: number;
 }
 
-/** Every registered cluster that is not removed, those with the lease longest free first. */
-export async function listWatchedClusters(db: Queryable): Promise<WatchedCluster[]> {
-  const freeInMs = sql<number>`greatest(0, coalesce(ceil(extract(epoch from ${clusterLeases.expiresAt} - now()) * 1000), 0))`;
+/**
+ * Every registered cluster that is not removed, those with the lease longest free first.
+ * @param watcherName of who asks: a lease of its own is free to it
+ */
+export async function listWatchedClusters(db: Queryable, watcherName: string): Promise<WatchedCluster[]> {
+  const freeInMs = sql<number>`case when ${clusterLeases.holder} = ${watcherName} then 0
+    else greatest(0, coalesce(ceil(extract(epoch from ${clusterLeases.expiresAt} - now()) * 1000), 0)) end`;
   return db
     .select({
       id: clusters.id,

@@ -12,7 +12,7 @@ import { lives, type Life, type World } from './lives.js';
 const SERVICES: readonly ServiceName[] = ['api', 'dispatcher', 'watcher'];
 const SEEDS = { full: 20, short: 1 };
 const LIVES_AT_ONCE = 6;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 30_000;
 
 /** Lives that come by a step that ordinary ones do not; the others come by all the time. */
 const LIFE_FOR: Readonly<Record<string, Life>> = {
@@ -40,7 +40,8 @@ async function runCrashPoints(run: ScenarioRun): Promise<ScenarioResult> {
   const outages = await startOutages(run.environment.clusters);
   const product = await startProduct(run.environment, {
     label: 'crash',
-    processes: { api: 2, dispatcher: 2, watcher: 2 },
+    // One watcher: with two, the other would hold the leases, and nothing would come by the points.
+    processes: { api: 2, dispatcher: 2, watcher: 1 },
     kubeconfigsOf: outages.kubeconfigsOf,
   });
   const admins = run.environment.clusters.map(clusterAdmin);
@@ -61,15 +62,18 @@ async function crashEverywhere(run: ScenarioRun, world: World, outages: Outages)
   const load = startLoad(world, () => [...current.values()]);
   const crashed: Trial[] = [];
   const crash = async (service: ServiceName): Promise<void> => {
-    const [, process] = world.product.services[service];
-    if (process === undefined) throw new Error(`There is no second ${service}`);
+    const [process, ...others] = world.product.services[service];
+    if (process === undefined) throw new Error(`There is no ${service}`);
     const onTrial = (trial: Trial): void => {
       current.set(service, trial);
       outages.wanted = [...current.values()].some(({ point }) => NEEDS_OUTAGES.has(stepOf(point)));
+      const isRare = stepOf(trial.point) in LIFE_FOR || NEEDS_OUTAGES.has(stepOf(trial.point));
+      others.forEach((other) => (isRare ? other.pause() : other.resume()));
     };
     const mine = trials.filter((trial) => trial.service === service);
-    const crasher = { process, random: world.random, patienceMs: PATIENCE_MS, onTrial, say: run.say };
+    const crasher = { process, random: world.random.fork(service), patienceMs: PATIENCE_MS, onTrial, say: run.say };
     crashed.push(...(await crashAll(crasher, mine, run.signal)));
+    others.forEach((other) => other.resume());
     current.delete(service);
   };
   try {
@@ -119,14 +123,16 @@ function stepOf(point: string): string {
 function startLoad(world: World, trials: () => readonly Trial[]): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const names = Object.keys(lives) as Life[];
-  const live = async (): Promise<void> => {
+  const live = async (place: number): Promise<void> => {
+    const random = world.random.fork(`life ${place}`);
     while (!stopping.signal.aborted) {
       const wanted = trials().flatMap(({ point }) => LIFE_FOR[stepOf(point)] ?? []);
-      const isWanted = wanted.length > 0 && world.random.next() < 0.5;
-      await lives[world.random.pick(isWanted ? wanted : names.filter((name) => name !== 'goneUnseen'))](world);
+      const isWanted = wanted.length > 0 && random.next() < 0.5;
+      const choices = isWanted ? wanted : names.filter((name) => name !== 'goneUnseen');
+      await lives[random.pick(choices)]({ ...world, random });
     }
   };
-  const living = Promise.allSettled(Array.from({ length: LIVES_AT_ONCE }, live));
+  const living = Promise.allSettled(Array.from({ length: LIVES_AT_ONCE }, (_, place) => live(place)));
   return {
     stop: async () => {
       stopping.abort();

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceName, ServiceProcess } from '../../../support/service-process.js';
 import type { Random } from '../../random.js';
 
+const ATTEMPTS = 2;
+
 /** One process that is to end itself at one place. */
 export interface Trial {
   readonly service: ServiceName;
@@ -30,13 +32,19 @@ export async function crashAll(crasher: Crasher, trials: readonly Trial[], signa
   for (const trial of trials) {
     if (signal.aborted) break;
     crasher.onTrial(trial);
-    const hasCrashed = await crashAt(crasher, trial, signal);
-    if (hasCrashed) crashed.push(trial);
-    else crasher.say(`${trial.service}: did not come by "${trial.point}" within ${crasher.patienceMs} ms`);
+    if (await crashPatiently(crasher, trial, signal)) crashed.push(trial);
+    else crasher.say(`${trial.service}: did not come by "${trial.point}" within ${ATTEMPTS} × ${crasher.patienceMs} ms`);
   }
   await crasher.process.kill();
   await crasher.process.start();
   return crashed;
+}
+
+async function crashPatiently(crasher: Crasher, trial: Trial, signal: AbortSignal): Promise<boolean> {
+  for (let attempt = 1; attempt <= ATTEMPTS && !signal.aborted; attempt += 1) {
+    if (await crashAt(crasher, trial, signal)) return true;
+  }
+  return false;
 }
 
 async function crashAt(
