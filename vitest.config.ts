@@ -24,11 +24,7 @@ export default defineConfig({
           name: 'unit',
           // They share no state: importing a module once for all files is a third of the time.
           isolate: false,
-          include: [
-            '{packages,services}/*/src/**/*.test.ts',
-            'infra/local/src/**/*.test.ts',
-            'test/src/**/*.test.ts',
-          ],
+          include: ['{packages,services}/*/src/**/*.test.ts', 'infra/local/src/**/*.test.ts', 'test/src/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts', '**/*.e2e.test.ts', '**/node_modules/**', '**/dist/**'],
         },
       },

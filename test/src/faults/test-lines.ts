@@ -28,7 +28,8 @@ const FORM = /^#(\d+)\/(\d+) task (\d+)\/(\d+) ([a-z0-9.-]+) (x*)=(\d+)$/;
  * alone. One process writes them all.
  */
 export function linesScript(count: number, { linesPerSecond, paddingCharacters = 0 }: LinesOptions = {}): string {
-  const sum = (terms: readonly string[]) => terms.map((term) => `s = (s * ${FACTOR} + ${term}) % ${MODULUS}`).join('; ');
+  const sum = (terms: readonly string[]) =>
+    terms.map((term) => `s = (s * ${FACTOR} + ${term}) % ${MODULUS}`).join('; ');
   const pause = linesPerSecond === undefined ? '' : `if (k % ${linesPerSecond} == 0) { fflush(); system("sleep 1") }`;
   const program = `BEGIN {
     for (s = j = 0; j++ < length(h);) ${sum([`index("${ALPHABET}", substr(h, j, 1))`])}

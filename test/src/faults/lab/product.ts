@@ -53,7 +53,11 @@ export async function startProduct(environment: TestEnvironment, options: Produc
   };
   const apiKey = await createKey({ ...env, DATABASE_URL: database.url }, 'default', 'OPERATOR');
   const start = (name: ServiceName): Promise<ServiceProcess[]> =>
-    Promise.all(Array.from({ length: processes[name] }, (_, i) => startService(name, `${label}-${i + 1}`, { ...env, WATCHER_NAME: `watcher-${i + 1}` })));
+    Promise.all(
+      Array.from({ length: processes[name] }, (_, i) =>
+        startService(name, `${label}-${i + 1}`, { ...env, WATCHER_NAME: `watcher-${i + 1}` }),
+      ),
+    );
   const services = { api: await start('api'), dispatcher: await start('dispatcher'), watcher: await start('watcher') };
   const clients = services.api.map(({ address }) => createClient({ url: `${address}/graphql`, apiKey }));
   const [client] = clients;

@@ -33,7 +33,8 @@ export async function crashAll(crasher: Crasher, trials: readonly Trial[], signa
     if (signal.aborted) break;
     crasher.onTrial(trial);
     if (await crashPatiently(crasher, trial, signal)) crashed.push(trial);
-    else crasher.say(`${trial.service}: did not come by "${trial.point}" within ${ATTEMPTS} × ${crasher.patienceMs} ms`);
+    else
+      crasher.say(`${trial.service}: did not come by "${trial.point}" within ${ATTEMPTS} × ${crasher.patienceMs} ms`);
   }
   await crasher.process.kill();
   await crasher.process.start();
