@@ -83,7 +83,8 @@ describe.concurrent('a job that is run again', () => {
     expect((await client.findJob(id))?.counts).toMatchObject({ succeeded: 2, pending: 2, running: 0 });
     await client.resumeJob(id);
     expect(await client.waitForEnd(id)).toMatchObject({ status: 'SUCCEEDED', counts: { succeeded: 4 } });
-    const finished = texts(await allLogLines(client, id));
+    // Of the attempts that the suspend ended nothing was written; where even that could not be read, a gap says so.
+    const finished = texts((await allLogLines(client, id)).filter(({ gapBefore }) => gapBefore === null));
     expect(new Set(finished.map((line) => line.split(' ').at(-1)))).toEqual(new Set(['2', '3']));
   });
 
