@@ -1,6 +1,6 @@
 import { crashPointsOf, CRASH_STEPS } from '@ccluster/runtime';
 
-import type { ServiceName } from '../../../support/service-process.js';
+import type { ServiceName, ServiceProcess } from '../../../support/service-process.js';
 import { clusterAdmin, refuseMarkedJobs } from '../../lab/admin.js';
 import { startOutages, type Outages } from '../../lab/outages.js';
 import { startProduct } from '../../lab/product.js';
@@ -11,7 +11,9 @@ import { lives, type Life, type World } from './lives.js';
 
 const SERVICES: readonly ServiceName[] = ['api', 'dispatcher', 'watcher'];
 const SEEDS = { full: 20, short: 1 };
-const LIVES_AT_ONCE = 6;
+const LIVES_AT_ONCE = 12;
+/** Processes of each service that are never armed. */
+const STAYING: Readonly<Record<ServiceName, number>> = { api: 1, dispatcher: 1, watcher: 0 };
 const PATIENCE_MS = 30_000;
 
 /** Lives that come by a step that ordinary ones do not; the others come by all the time. */
@@ -41,7 +43,7 @@ async function runCrashPoints(run: ScenarioRun): Promise<ScenarioResult> {
   const product = await startProduct(run.environment, {
     label: 'crash',
     // One watcher: with two, the other would hold the leases, and nothing would come by the points.
-    processes: { api: 2, dispatcher: 2, watcher: 1 },
+    processes: { api: 2, dispatcher: 3, watcher: 1 },
     kubeconfigsOf: outages.kubeconfigsOf,
   });
   const admins = run.environment.clusters.map(clusterAdmin);
@@ -58,26 +60,31 @@ async function runCrashPoints(run: ScenarioRun): Promise<ScenarioResult> {
 
 async function crashEverywhere(run: ScenarioRun, world: World, outages: Outages): Promise<ScenarioResult> {
   const trials = trialsOf(run.isShort ? SEEDS.short : SEEDS.full, world.random);
-  const current = new Map<ServiceName, Trial>();
+  const current = new Map<ServiceProcess, Trial>();
   const load = startLoad(world, () => [...current.values()]);
   const crashed: Trial[] = [];
-  const crash = async (service: ServiceName): Promise<void> => {
-    const [process, ...others] = world.product.services[service];
-    if (process === undefined) throw new Error(`There is no ${service}`);
-    const onTrial = (trial: Trial): void => {
-      current.set(service, trial);
-      outages.wanted = [...current.values()].some(({ point }) => NEEDS_OUTAGES.has(stepOf(point)));
-      const isRare = stepOf(trial.point) in LIFE_FOR || NEEDS_OUTAGES.has(stepOf(trial.point));
-      others.forEach((other) => (isRare ? other.pause() : other.resume()));
-    };
+  /** The first process of a service stays; the others share its trials. */
+  const crashService = async (service: ServiceName): Promise<void> => {
     const mine = trials.filter((trial) => trial.service === service);
-    const crasher = { process, random: world.random.fork(service), patienceMs: PATIENCE_MS, onTrial, say: run.say };
-    crashed.push(...(await crashAll(crasher, mine, run.signal)));
-    others.forEach((other) => other.resume());
-    current.delete(service);
+    const armed = world.product.services[service].slice(STAYING[service]);
+    const crashOne = async (process: ServiceProcess, place: number): Promise<void> => {
+      const onTrial = (trial: Trial): void => {
+        current.set(process, trial);
+        outages.wanted = [...current.values()].some(({ point }) => NEEDS_OUTAGES.has(stepOf(point)));
+      };
+      const share = mine.filter((_, i) => i % armed.length === place);
+      const random = world.random.fork(`${service} ${place}`);
+      crashed.push(
+        ...(await crashAll({ process, random, patienceMs: PATIENCE_MS, onTrial, say: run.say }, share, run.signal)),
+      );
+      current.delete(process);
+    };
+    await Promise.all(armed.map(crashOne));
   };
   try {
-    await Promise.all(SERVICES.map(crash));
+    // Not all at once: where no watcher lives for long, no job comes to an end, and nothing comes by the other points.
+    await Promise.all([crashService('api'), crashService('dispatcher')]);
+    await crashService('watcher');
   } finally {
     outages.wanted = false;
     run.say(`${crashed.length} of ${trials.length} crashes done; the last lives end`);

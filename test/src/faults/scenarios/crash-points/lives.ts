@@ -58,13 +58,13 @@ export const lives = {
     void (await end(world, await create(world, 'true', { annotations: [{ key: REFUSED_ANNOTATION, value: 'yes' }] }))),
   /** Removed in its cluster by somebody else, while it runs. */
   gone: async (world: World) => {
-    const job = await create(world, 'sleep 20');
+    const job = await create(world, 'sleep 15');
     await removeOutside(world, job);
     await end(world, job);
   },
   /** The same, and the next to come by is the dispatcher: the watchers sleep. */
   goneUnseen: async (world: World) => {
-    const job = await create(world, 'sleep 20');
+    const job = await create(world, 'sleep 15');
     await waitFor(async () => statusOf(world, job).then((status) => status === 'RUNNING' || ENDED.has(status)), {
       timeoutMs: END_TIMEOUT_MS,
       what: `${job.name} to run`,
