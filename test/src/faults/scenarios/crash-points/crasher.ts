@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { ServiceName, ServiceProcess } from '../../../support/service-process.js';
 import type { Random } from '../../random.js';
 
@@ -15,7 +13,7 @@ export interface Trial {
 export interface Crasher {
   readonly process: ServiceProcess;
   readonly random: Random;
-  /** How long a process may take to come by its point. */
+  /** How long a process may take to come by its point, from when it is ready. */
   readonly patienceMs: number;
   /** What is being tried, so that the load can be such that it comes by. */
   readonly onTrial: (trial: Trial) => void;
@@ -56,19 +54,18 @@ async function crashAt(
   await process.kill();
   // It may come by its point before it is ready.
   const started = process.start({ CCLUSTER_CRASH_AT: `${point}#${random.between(1, 2)}` }).catch(() => undefined);
-  const patience = new AbortController();
-  const stop = (): void => patience.abort();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    const ended = await Promise.race([
-      process.ended(),
-      sleep(patienceMs, undefined, { signal: patience.signal }).catch(() => undefined),
-    ]);
-    return ended === 'SIGKILL';
-  } finally {
-    signal.removeEventListener('abort', stop);
-    patience.abort();
-    await process.kill();
-    await started;
-  }
+  const ended = process.ended();
+  await Promise.race([started, ended]);
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  const endedBy = await Promise.race([ended, untilAborted(patience)]);
+  await process.kill();
+  await started;
+  return endedBy === 'SIGKILL';
+}
+
+function untilAborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
 }
