@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { GraphQLFormattedError } from 'graphql';
 import type { ClientOptions } from './client.js';
 import { RequestRefused } from './errors.js';
+import { untilEnd } from './until-end.js';
 
 export interface LogDownload {
   readonly jobId: string;
@@ -13,8 +13,6 @@ export interface LogDownload {
 
 /** A server that sends nothing for so long is asked again. */
 const SILENCE_MS = 60_000;
-const FIRST_DELAY_MS = 100;
-const LAST_DELAY_MS = 5_000;
 
 /**
  * A log as a text file, as far as it is stored now; goes on at the next byte however often the connection drops. Throws
@@ -25,18 +23,9 @@ export async function* downloadLog(
   download: LogDownload,
 ): AsyncGenerator<Uint8Array, void, void> {
   let offset = 0;
-  for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 2, LAST_DELAY_MS)) {
-    try {
-      for await (const bytes of bytesFrom(options, download, offset)) {
-        yield bytes;
-        offset += bytes.length;
-        delayMs = FIRST_DELAY_MS;
-      }
-      return;
-    } catch (error) {
-      if (error instanceof RequestRefused) throw error;
-    }
-    await sleep(delayMs);
+  for await (const bytes of untilEnd(() => bytesFrom(options, download, offset))) {
+    offset += bytes.length;
+    yield bytes;
   }
 }
 
@@ -73,9 +62,9 @@ function addressOf(url: string, { jobId, podId, timestamps = false }: LogDownloa
   return address;
 }
 
-/** What passes is tried again, so it is not a RequestRefused. */
+/** A fault of the server is no RequestRefused, and may have no JSON. */
 async function refusalOf(response: Response): Promise<Error> {
-  if (response.status >= 500 || response.status === 429) return new Error(`The server answered ${response.status}`);
+  if (response.status >= 500) return new Error(`The server answered ${response.status}`);
   const { errors } = (await response.json()) as { readonly errors: readonly GraphQLFormattedError[] };
   return new RequestRefused(errors);
 }

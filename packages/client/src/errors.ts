@@ -6,18 +6,22 @@ export interface InputIssue {
   readonly message: string;
 }
 
-/** The server understood and said no; sending it again would be refused again. */
+/** The server understood and said no; sending it again would be refused again, but for `RATE_LIMITED`. */
 export class RequestRefused extends Error {
   /** Such as `BAD_USER_INPUT`, `NOT_FOUND`, `JOB_FINISHED`. */
   readonly code: string;
   /** Each problem of the input, for `BAD_USER_INPUT`. */
   readonly issues: readonly InputIssue[];
+  /** For `RATE_LIMITED`: when to ask again. */
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(errors: readonly GraphQLFormattedError[]) {
     super(errors.map((error) => error.message).join('; '));
     this.name = 'RequestRefused';
     const extensions = errors[0]?.extensions ?? {};
     this.code = typeof extensions['code'] === 'string' ? extensions['code'] : 'UNKNOWN';
+    const { retryAfterSeconds } = extensions;
+    this.retryAfterSeconds = typeof retryAfterSeconds === 'number' ? retryAfterSeconds : undefined;
     this.issues = Array.isArray(extensions['issues']) ? (extensions['issues'] as InputIssue[]) : [];
   }
 }

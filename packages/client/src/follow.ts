@@ -1,10 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { RequestRefused } from './errors.js';
-
-/** Refusals that pass: the subscription is asked for again. */
-const PASSING = new Set(['INTERNAL', 'RATE_LIMITED']);
-const FIRST_DELAY_MS = 100;
-const LAST_DELAY_MS = 5_000;
+import { untilEnd } from './until-end.js';
 
 /**
  * Follows a subscription to its end, however often its socket drops: each time it is opened again after the cursor of
@@ -16,17 +10,8 @@ export async function* follow<T extends { readonly cursor: string }>(
   after: string | undefined,
 ): AsyncGenerator<T, void, void> {
   let cursor = after;
-  for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 2, LAST_DELAY_MS)) {
-    try {
-      for await (const item of open(cursor)) {
-        yield item;
-        cursor = item.cursor;
-        delayMs = FIRST_DELAY_MS;
-      }
-      return;
-    } catch (error) {
-      if (error instanceof RequestRefused && !PASSING.has(error.code)) throw error;
-    }
-    await sleep(delayMs);
+  for await (const item of untilEnd(() => open(cursor))) {
+    cursor = item.cursor;
+    yield item;
   }
 }

@@ -1,12 +1,9 @@
-import { postgresCode } from '@ccluster/db';
 import { DomainError, InputRefused, type InputIssue } from '@ccluster/domain';
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
 import { withoutValues } from './graphql/without-values.js';
+import { RateLimited } from './rate-limited.js';
 
 export type FormatError = (error: GraphQLError) => GraphQLFormattedError;
-
-/** Text that PostgreSQL cannot hold: NUL. */
-const UNSTORABLE_TEXT = new Set(['22021', '22P05']);
 
 /**
  * The one place where errors become answers, on both transports. What a caller can act on keeps its code; GraphQL's own
@@ -29,8 +26,9 @@ function answerOf(
   const origin = originOf(error);
   if (origin instanceof InputRefused) return refusal(origin.issues);
   if (origin instanceof DomainError) return { message: origin.message, extensions: { code: origin.code } };
-  if (UNSTORABLE_TEXT.has(postgresCode(origin) ?? '')) {
-    return refusal([{ path: [], code: 'INVALID', message: 'Text must not contain NUL' }]);
+  if (origin instanceof RateLimited) {
+    const { message, retryAfterSeconds } = origin;
+    return { message, extensions: { code: 'RATE_LIMITED', retryAfterSeconds } };
   }
   const code = ownCode(error);
   if (origin instanceof GraphQLError && code !== undefined) {

@@ -1,15 +1,24 @@
 import { DomainError, InputRefused, type DomainErrorCode } from '@ccluster/domain';
 import type { Logger } from '@ccluster/runtime';
 import type { FastifyError, FastifyReply } from 'fastify';
+import { RateLimited } from '../rate-limited.js';
 
 /** Of the codes that routes beside GraphQL give. */
 const STATUSES: Partial<Record<DomainErrorCode, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, NOT_FOUND: 404 };
 
 /** What goes wrong outside GraphQL, in GraphQL's form: a body that is too large or no JSON, or another route's refusal. */
-export function answerError(error: FastifyError | DomainError | InputRefused, reply: FastifyReply, log: Logger) {
+export function answerError(
+  error: FastifyError | DomainError | InputRefused | RateLimited,
+  reply: FastifyReply,
+  log: Logger,
+): FastifyReply {
   if (error instanceof DomainError) return answer(reply, STATUSES[error.code] ?? 400, error.message, error.code);
   if (error instanceof InputRefused) {
     return answer(reply, 400, error.message, 'BAD_USER_INPUT', { issues: error.issues });
+  }
+  if (error instanceof RateLimited) {
+    const { message, retryAfterSeconds } = error;
+    return answer(reply.header('retry-after', retryAfterSeconds), 429, message, 'RATE_LIMITED', { retryAfterSeconds });
   }
   const status = error.statusCode ?? 500;
   if (status < 500) return answer(reply, status, error.message, 'BAD_REQUEST');

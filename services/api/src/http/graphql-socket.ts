@@ -8,7 +8,8 @@ import type { FormatError } from '../graphql-errors.js';
 import { bindSocket, type SocketExtra } from './bind-socket.js';
 import { MAX_REQUEST_BYTES, MAX_SUBSCRIPTIONS_PER_SOCKET } from './limits.js';
 import type { CreateContext } from './request-context.js';
-import { asGraphQLError, ownError, prepareExecution } from './prepare-execution.js';
+import { asGraphQLError, prepareExecution } from './prepare-execution.js';
+import { RateLimited } from '../rate-limited.js';
 
 const INIT_TIMEOUT_MS = 10_000;
 /** Sockets that have not closed by then are cut. */
@@ -43,7 +44,7 @@ export function startGraphQLSocket(options: GraphQLSocketOptions): GraphQLSocket
     onConnect: (ctx) => acceptCaller(ctx.extra.socket, authorizationOf(ctx.connectionParams), options),
     onSubscribe: async (ctx, _id, request) => {
       try {
-        if (Object.keys(ctx.subscriptions).length > MAX_SUBSCRIPTIONS_PER_SOCKET) throw tooManySubscriptions();
+        checkSubscriptionCount(Object.keys(ctx.subscriptions).length);
         const prepared = prepareExecution(schema, request);
         return { ...prepared, contextValue: await createContext(authorizationOf(ctx.connectionParams)) };
       } catch (error) {
@@ -89,8 +90,10 @@ async function acceptCaller(
   }
 }
 
-function tooManySubscriptions(): Error {
-  return ownError('RATE_LIMITED', `A socket can have at most ${MAX_SUBSCRIPTIONS_PER_SOCKET} subscriptions at once`);
+/** Throws RATE_LIMITED. */
+function checkSubscriptionCount(count: number): void {
+  if (count <= MAX_SUBSCRIPTIONS_PER_SOCKET) return;
+  throw new RateLimited(`A socket can have at most ${MAX_SUBSCRIPTIONS_PER_SOCKET} subscriptions at once`);
 }
 
 function closeAll(sockets: WebSocketServer): Promise<void> {

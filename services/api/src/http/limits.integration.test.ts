@@ -40,7 +40,9 @@ describe('RATE_LIMITED is', () => {
     });
     const follow = () => client.iterate({ query: 'subscription { jobUpdates { cursor } }' });
     const allowed = Array.from({ length: MAX_SUBSCRIPTIONS_PER_SOCKET }, follow).map((each) => each.next());
-    await expect(follow().next()).rejects.toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
+    await expect(follow().next()).rejects.toMatchObject([
+      { extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 5 } },
+    ]);
     await client.dispose();
     await Promise.allSettled(allowed);
   });

@@ -6,13 +6,13 @@ import { requireRole } from '../access/principal.js';
 import { getJob } from '../jobs/get-job.js';
 import { getPod } from '../jobs/get-pod.js';
 import { readLogFile, type LogFileRequest } from '../jobs/read-log-file.js';
+import { RateLimited } from '../rate-limited.js';
 import type { RequestContext } from './request-context.js';
 
 /** Each holds some megabytes of text. */
 const MAX_DOWNLOADS = 32;
 /** A reader that takes nothing for so long is cut off; it can go on from there. */
 const STALLED_MS = 120_000;
-const RETRY_AFTER_SECONDS = 5;
 
 const parameters = z.object({ jobId: z.string(), podId: z.string().optional() });
 const query = z.strictObject({
@@ -41,7 +41,9 @@ export function addLogRoutes(
     requireRole(context.principal, 'VIEWER');
     const wanted = parseRequest(request);
     const name = await nameOf(context, wanted);
-    if (downloads >= MAX_DOWNLOADS) return answerTooMany(reply);
+    if (downloads >= MAX_DOWNLOADS) {
+      throw new RateLimited(`At most ${MAX_DOWNLOADS} logs can be downloaded at once; try again soon`);
+    }
     const file = Readable.from(reported(context, readLogFile(context, wanted, stopping.signal), stopping.signal), {
       objectMode: false,
     });
@@ -94,13 +96,4 @@ async function* reported(
     if (!stopping.aborted && !(error instanceof DomainError)) log.error({ error }, 'the download of a log broke off');
     throw error;
   }
-}
-
-function answerTooMany(reply: FastifyReply): FastifyReply {
-  const message = `At most ${MAX_DOWNLOADS} logs can be downloaded at once; try again soon`;
-  const extensions = { code: 'RATE_LIMITED', retryAfterSeconds: RETRY_AFTER_SECONDS };
-  return reply
-    .code(429)
-    .header('retry-after', RETRY_AFTER_SECONDS)
-    .send({ errors: [{ message, extensions }] });
 }

@@ -1,0 +1,7 @@
+const RETRY_AFTER_SECONDS = 5;
+
+/** Too much at once; it passes by itself. RATE_LIMITED on every transport, with the seconds to wait. */
+export class RateLimited extends Error {
+  readonly retryAfterSeconds = RETRY_AFTER_SECONDS;
+  override readonly name = 'RateLimited';
+}
