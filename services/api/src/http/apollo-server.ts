@@ -5,6 +5,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { FormatError } from '../graphql-errors.js';
 import { MAX_DOCUMENT_TOKENS } from './limits.js';
 import { asGraphQLError } from './prepare-execution.js';
+import { checkCost } from './query-cost.js';
 import type { RequestContext } from './request-context.js';
 
 export interface ApolloOptions {
@@ -30,10 +31,17 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Request
     introspection: true,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
-    plugins: [drainPlugin, ApolloServerPluginCacheControlDisabled(), landingPagePlugin(landingPage)],
+    plugins: [drainPlugin, ApolloServerPluginCacheControlDisabled(), landingPagePlugin(landingPage), costPlugin],
   });
 }
 
 function landingPagePlugin(html: string): ApolloServerPlugin<RequestContext> {
   return { serverWillStart: async () => ({ renderLandingPage: async () => ({ html }) }) };
 }
+
+const costPlugin: ApolloServerPlugin<RequestContext> = {
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ schema, document, operationName, request: { variables } }) =>
+      checkCost({ schema, document, operationName, variableValues: variables }),
+  }),
+};

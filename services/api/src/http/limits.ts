@@ -1,7 +1,10 @@
 /** A document of this many words holds a job with hundreds of variables written out; more belongs into GraphQL variables. */
 export const MAX_DOCUMENT_TOKENS = 15_000;
 
-/** A job's input has at most about 400 KiB. */
-export const MAX_REQUEST_BYTES = 1024 * 1024;
+/**
+ * A job's input has at most about 700 KiB of text, and JSON may take six characters for one byte of its values:
+ * `\u0001`.
+ */
+export const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 
 export const MAX_SUBSCRIPTIONS_PER_SOCKET = 100;

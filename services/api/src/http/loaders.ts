@@ -11,6 +11,7 @@ import {
   type PodRow,
   type Queryable,
 } from '@ccluster/db';
+import { isStorable } from '@ccluster/domain';
 import DataLoader from 'dataloader';
 
 /** Reads of one request, or of one event of a subscription, that are made together. What is not found is undefined. */
@@ -46,7 +47,8 @@ export function createLoaders(db: Queryable, organizationId: string): Loaders {
     instanceType: oneById((ids) => findInstanceTypes(db, organizationId, ids)),
     instanceTypesOfCluster: new DataLoader(
       async (ids) => {
-        const groups = Map.groupBy(await listInstanceTypesOf(db, organizationId, ids), (row) => row.clusterId);
+        const rows = await listInstanceTypesOf(db, organizationId, ids.filter(isStorable));
+        const groups = Map.groupBy(rows, (row) => row.clusterId);
         return ids.map((id) => groups.get(id) ?? []);
       },
       { maxBatchSize: MAX_BATCH_SIZE },
@@ -59,7 +61,8 @@ function oneById<Row extends { readonly id: string }>(
 ): DataLoader<string, Row | undefined> {
   return new DataLoader(
     async (ids) => {
-      const rows = new Map((await find(ids)).map((row) => [row.id, row]));
+      // What cannot be stored is no id of anything.
+      const rows = new Map((await find(ids.filter(isStorable))).map((row) => [row.id, row]));
       return ids.map((id) => rows.get(id));
     },
     { maxBatchSize: MAX_BATCH_SIZE },

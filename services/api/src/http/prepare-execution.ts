@@ -8,6 +8,8 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { MAX_DOCUMENT_TOKENS } from './limits.js';
+import { checkCost } from './query-cost.js';
+import { checkNesting } from './query-nesting.js';
 
 export interface OperationRequest {
   readonly query: string;
@@ -17,7 +19,7 @@ export interface OperationRequest {
 
 /**
  * An operation that came over a socket, parsed and validated within the limits that hold for HTTP.
- * @throws GraphQLError with the code that Apollo gives the same mistake
+ * @throws GraphQLError with the code that the same mistake has over HTTP
  */
 export function prepareExecution(schema: GraphQLSchema, request: OperationRequest): ExecutionArgs {
   const document = parseDocument(request.query);
@@ -25,14 +27,12 @@ export function prepareExecution(schema: GraphQLSchema, request: OperationReques
   if (invalid !== undefined) throw withCode(invalid, 'GRAPHQL_VALIDATION_FAILED');
   const { operationName, variables: variableValues } = request;
   if (getOperationAST(document, operationName) == null) {
-    throw ownError('OPERATION_RESOLUTION_FAILURE', 'It is not clear which operation of the document is meant');
+    const unclear = new GraphQLError('It is not clear which operation of the document is meant');
+    throw withCode(unclear, 'OPERATION_RESOLUTION_FAILURE');
   }
-  return { schema, document, operationName, variableValues };
-}
-
-/** An error of the protocol's, as GraphQL's own are. */
-export function ownError(code: string, message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code } });
+  const execution = { schema, document, operationName, variableValues };
+  checkCost(execution);
+  return execution;
 }
 
 /** Whatever was thrown. */
@@ -43,6 +43,7 @@ export function asGraphQLError(error: unknown): GraphQLError {
 }
 
 function parseDocument(query: string): DocumentNode {
+  checkNesting(query);
   try {
     return parse(query, { maxTokens: MAX_DOCUMENT_TOKENS });
   } catch (error) {

@@ -6,8 +6,11 @@ import { collect } from '../testing/collect.js';
 import { refusalsOf } from '../testing/issues.js';
 import { startTestApi, type TestApi } from '../testing/start-test-api.js';
 import type { TestCaller } from '../testing/test-caller.js';
+import { MAX_REQUEST_BYTES } from './limits.js';
 
 const CANARY = 'canary-91b0c2d3e4f5a687';
+const DEEP_LISTS =
+  '{ jobs(first: 100) { edges { node { tasks(first: 100) { edges { node { attempts { id status exitCode } } } } } } } }';
 
 describe('the server', () => {
   let api: TestApi;
@@ -90,7 +93,9 @@ describe('the server', () => {
       'BAD_USER_INPUT',
     ],
     ['more words than are read', `{ ${'a '.repeat(15_001)} }`, {}, 'GRAPHQL_PARSE_FAILED'],
-    ['text that cannot be stored', '{ job(id: "\\u0000") { id } }', {}, 'BAD_USER_INPUT'],
+    ['more levels than are read', `${'{ a '.repeat(51)}${'}'.repeat(51)}`, {}, 'QUERY_TOO_COMPLEX'],
+    ['more than an answer may hold', DEEP_LISTS, {}, 'QUERY_TOO_COMPLEX'],
+    ['text that cannot be stored', 'mutation { cancelJob(id: "x", reason: "\\u0000") { id } }', {}, 'BAD_USER_INPUT'],
   ])('refuses %s alike on both transports, without repeating a value', async (_, query, variables, code) => {
     const overHttp = await caller.ask(query, variables);
     expect(overHttp.errors?.map(({ extensions }) => extensions?.['code'])).toEqual([code]);
@@ -121,7 +126,7 @@ describe('the server', () => {
   it('answers 400 to a body that is no JSON and 413 to one that is too large', async () => {
     const authorization = `Bearer ${caller.key}`;
     expect((await post({ authorization }, '{')).status).toBe(400);
-    expect((await post({ authorization }, `"${'x'.repeat(1024 * 1024)}"`)).status).toBe(413);
+    expect((await post({ authorization }, `"${'x'.repeat(MAX_REQUEST_BYTES)}"`)).status).toBe(413);
   });
 
   it('refuses batches, and queries that a page of another site could send', async () => {
@@ -174,7 +179,7 @@ describe('the server', () => {
     it('that sends more than a request may have with 1009', async () => {
       const socket = open();
       await once(socket, 'open');
-      socket.send('x'.repeat(1024 * 1024 + 1));
+      socket.send('x'.repeat(MAX_REQUEST_BYTES + 1));
       expect(await closing(socket)).toBe(1009);
     });
   });

@@ -4,6 +4,7 @@ import { DomainError } from '@ccluster/domain';
 import { failedChecks, type HealthCheck } from '@ccluster/runtime';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { GraphQLError } from 'graphql';
+import { z } from 'zod';
 import type { Authenticate } from '../access/authenticate.js';
 import { createFormatError } from '../graphql-errors.js';
 import { buildApiSchema } from '../schema.js';
@@ -15,6 +16,7 @@ import { addGraphiqlRoutes } from './graphiql-routes.js';
 import { startGraphQLSocket } from './graphql-socket.js';
 import { MAX_REQUEST_BYTES } from './limits.js';
 import { addLogRoutes } from './log-routes.js';
+import { checkNesting } from './query-nesting.js';
 import { createRequestContext, type CreateContext, type RequestContext } from './request-context.js';
 
 const GRAPHQL_PATH = '/graphql';
@@ -80,7 +82,10 @@ function addGraphqlRoute(
   createContext: CreateContext,
 ): void {
   const handler = fastifyApolloHandler(apollo, {
-    context: (request) => createContext(request.headers.authorization).catch(throwWithStatus),
+    context: async ({ headers, body, query }) => {
+      checkNesting(documentOf(body) ?? documentOf(query) ?? '');
+      return createContext(headers.authorization).catch(throwWithStatus);
+    },
   });
   http.route({ url: GRAPHQL_PATH, method: ['GET', 'POST'], handler });
 }
@@ -91,6 +96,12 @@ function addHealthRoutes(http: FastifyInstance, readiness: ServerOptions['readin
     const failed = await failedChecks(readiness);
     return reply.code(failed.length === 0 ? 200 : 503).send({ failed });
   });
+}
+
+/** Of a body or a query string; undefined where it has none. */
+function documentOf(unsafeRequest: unknown): string | undefined {
+  const document = z.object({ query: z.string() }).safeParse(unsafeRequest);
+  return document.data?.query;
 }
 
 /** GraphQL over HTTP wants 401 where a request is refused as a whole. */

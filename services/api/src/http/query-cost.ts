@@ -1,0 +1,98 @@
+import {
+  getArgumentValues,
+  getNamedType,
+  getNullableType,
+  getOperationAST,
+  getVariableValues,
+  GraphQLError,
+  isListType,
+  isObjectType,
+  Kind,
+  type ExecutionArgs,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type SelectionSetNode,
+} from 'graphql';
+import { DEFAULT_LOG_LINES } from '../jobs/read-log-page.js';
+
+/** A page of 5,000 log lines with all their fields costs some 120,000. */
+const MAX_COST = 200_000;
+/** A list that has no pages is short. */
+const LIST_SIZE = 10;
+/** What is read by a query of its own: a page, or a count. */
+const QUERY_COST = 100;
+/** Of what is large: a page of a log unpacks megabytes, a line may be of 16 KiB. */
+const TYPE_COSTS: Readonly<Record<string, number>> = { LogLineConnection: 500, LogLine: 10 };
+
+/**
+ * Throws QUERY_TOO_COMPLEX for an operation whose answer could hold too much: each value costs 1, and each page or count
+ * what it is to read it. For operations that are valid.
+ */
+export function checkCost({ schema, document, operationName, variableValues }: ExecutionArgs): void {
+  const operation = getOperationAST(document, operationName);
+  const rootType = operation && schema.getRootType(operation.operation);
+  if (!operation || !rootType) return;
+  const { coerced: variables } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
+  // Variables that do not fit are for execution to refuse.
+  if (variables !== undefined) createMeter(fragmentsOf(document), variables)(operation.selectionSet, rootType);
+}
+
+export function queryTooComplex(what: string): GraphQLError {
+  return new GraphQLError(`${what}: ask for less at once`, { extensions: { code: 'QUERY_TOO_COMPLEX' } });
+}
+
+type Variables = Readonly<Record<string, unknown>>;
+type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+
+function fragmentsOf({ definitions }: ExecutionArgs['document']): Fragments {
+  const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+}
+
+/** Counts until it is too much, so that fragments within fragments cannot keep it busy. */
+function createMeter(fragments: Fragments, variables: Variables) {
+  let cost = 0;
+  const add = (amount: number): void => {
+    cost += amount;
+    if (cost > MAX_COST)
+      throw queryTooComplex(`The answer could hold more than ${MAX_COST.toLocaleString('en')} values`);
+  };
+  /** @param times how often the answer may hold it @param pageSize of the connection that it is in */
+  const measure = (set: SelectionSetNode, type: GraphQLObjectType, times = 1, pageSize = LIST_SIZE): void => {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) measureField(selection, type, times, pageSize);
+      // The schema has no interfaces or unions: a fragment is always of the type that it is in.
+      else if (selection.kind === Kind.INLINE_FRAGMENT) measure(selection.selectionSet, type, times, pageSize);
+      else measure(fragments.get(selection.name.value)!.selectionSet, type, times, pageSize);
+    }
+  };
+  const measureField = (node: FieldNode, parent: GraphQLObjectType, times: number, pageSize: number): void => {
+    const field = parent.getFields()[node.name.value];
+    add(times * (1 + (field === undefined ? 0 : readingCost(field))));
+    const type = field && getNamedType(field.type);
+    // Introspection has no field here: its own validation keeps it small.
+    if (field === undefined || !isObjectType(type) || node.selectionSet === undefined) return;
+    const length = isListType(getNullableType(field.type)) ? pageSize : 1;
+    measure(node.selectionSet, type, times * length, pageSizeOf(field, node, variables));
+  };
+  return measure;
+}
+
+function readingCost({ args, type, resolve }: GraphQLField<unknown, unknown>): number {
+  const namedType = getNamedType(type);
+  const isCount = resolve !== undefined && !isObjectType(namedType);
+  return TYPE_COSTS[namedType.name] ?? (takesPages(args) || isCount ? QUERY_COST : 0);
+}
+
+function pageSizeOf(field: GraphQLField<unknown, unknown>, node: FieldNode, variables: Variables): number {
+  if (!takesPages(field.args)) return LIST_SIZE;
+  const { first, last } = getArgumentValues(field, node, variables);
+  const size = Number(first ?? last ?? DEFAULT_LOG_LINES);
+  return Math.max(1, size);
+}
+
+function takesPages(args: GraphQLField<unknown, unknown>['args']): boolean {
+  return args.some(({ name }) => name === 'first');
+}
