@@ -120,9 +120,9 @@ async function measureWideJob(ask: Ask): Promise<Measured[]> {
 
 /** Cursors of the middle task, and of its newest pod. */
 async function middleCursors(ask: Ask): Promise<{ readonly tasks: string; readonly pods: string }> {
-  const data = await ask(`{ jobByName(name: "wide") { pods(index: ${TASKS / 2}) { edges { cursor } } } }`);
-  const { pods } = (data as { jobByName: { pods: { edges: { cursor: string }[] } } }).jobByName;
-  const tasks = Buffer.from(JSON.stringify(['tasks', { index: TASKS / 2 }])).toString('base64url');
+  const data = await ask(`{ jobByName(name: "wide") { id pods(index: ${TASKS / 2}) { edges { cursor } } } }`);
+  const { id, pods } = (data as { jobByName: { id: string; pods: { edges: { cursor: string }[] } } }).jobByName;
+  const tasks = Buffer.from(JSON.stringify(['tasks', id, { index: TASKS / 2 }])).toString('base64url');
   return { tasks, pods: pods.edges.at(-1)?.cursor ?? '' };
 }
 

@@ -10,22 +10,21 @@ export interface CreateJobLimits {
   readonly reservedAnnotationPrefix: string;
 }
 
-interface LimitedInput {
-  readonly parallelism: number;
-  readonly annotations: readonly Annotation[];
+/** A check against the installation's limit. */
+export function checkParallelism(max: number) {
+  return ({ parallelism }: { readonly parallelism: number }, context: z.RefinementCtx): void => {
+    if (parallelism <= max) return;
+    const message = `must be at most ${max.toLocaleString('en')}, the limit of this installation`;
+    context.addIssue({ code: 'custom', path: ['parallelism'], message, params: { code: 'LIMIT_EXCEEDED' } });
+  };
 }
 
-/** A check of a job's input against the installation's limits. */
-export function within(limits: CreateJobLimits) {
-  const { maxParallelism, reservedAnnotationPrefix } = limits;
-  return (input: LimitedInput, context: z.RefinementCtx): void => {
-    if (input.parallelism > maxParallelism) {
-      const message = `must be at most ${maxParallelism.toLocaleString('en')}, the limit of this installation`;
-      context.addIssue({ code: 'custom', path: ['parallelism'], message, params: { code: 'LIMIT_EXCEEDED' } });
-    }
-    for (const [index, { key }] of input.annotations.entries()) {
-      if (!isReservedKey(key, reservedAnnotationPrefix)) continue;
-      const message = `must not have a prefix that is or ends in kubernetes.io, k8s.io or ${reservedAnnotationPrefix}`;
+/** A check that no key is under a prefix of Kubernetes or of this product. */
+export function checkReservedKeys(ownPrefix: string) {
+  return ({ annotations }: { readonly annotations: readonly Annotation[] }, context: z.RefinementCtx): void => {
+    for (const [index, { key }] of annotations.entries()) {
+      if (!isReservedKey(key, ownPrefix)) continue;
+      const message = `must not have a prefix that is or ends in kubernetes.io, k8s.io or ${ownPrefix}`;
       const path = ['annotations', index, 'key'];
       context.addIssue({ code: 'custom', path, message, params: { code: 'RESERVED_NAME' } });
     }

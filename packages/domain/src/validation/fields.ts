@@ -43,11 +43,17 @@ export function integer(min: number, max: number = MAX_INT) {
   return z.number(rule).refine((value) => Number.isInteger(value) && value >= min && value <= max, rule);
 }
 
-/** The length is looked at before any entry, so that a huge list costs nothing. */
+/** The length is looked at before any entry, so that a huge list costs nothing; of one too long no entry is judged. */
 export function listOf<Entry extends z.ZodType>(entry: Entry, maxEntries: number) {
   return z
     .array(z.unknown())
-    .max(maxEntries, `must have at most ${maxEntries.toLocaleString('en')} entries`)
+    .transform((entries, context): unknown[] => {
+      if (entries.length <= maxEntries) return entries;
+      const message = `must have at most ${maxEntries.toLocaleString('en')} entries`;
+      // `continue`, unlike `max`: the rest of the input is judged all the same.
+      context.addIssue({ code: 'custom', message, continue: true });
+      return [];
+    })
     .pipe(z.array(entry));
 }
 

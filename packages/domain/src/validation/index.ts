@@ -1,9 +1,13 @@
 export { type CreateJobLimits } from './create-job-limits.js';
 export { type InputIssue, type InputPath, InputRefused } from './issue.js';
+export { parseCancelReason } from './parse-cancel-reason.js';
 export { parseCommand } from './parse-command.js';
 export { parseCreateJob, type ParsedCreateJob } from './parse-create-job.js';
 export { imageReference, registryHost } from './parse-image.js';
 export { type NewInstanceType, type NodeToleration, parseInstanceType } from './parse-instance-type.js';
+export { parseJobFilterTexts } from './parse-job-filter.js';
+export { parsePlacementPlan } from './parse-placement-plan.js';
 export { type ClusterRegistration, parseRegisterCluster } from './parse-register-cluster.js';
 export { parseRequestedPlacement } from './parse-requested-placement.js';
 export { parseRerunJob, type ParsedRerunJob } from './parse-rerun-job.js';
+export { isStorable } from './text.js';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { JobSecrets, JobSpec, Warning } from '../job-spec.js';
 import { SecretText } from '../secret-text.js';
 import { annotationsField } from './annotations-field.js';
-import { type CreateJobLimits, within } from './create-job-limits.js';
+import { checkParallelism, checkReservedKeys, type CreateJobLimits } from './create-job-limits.js';
 import { environmentField } from './environment-field.js';
 import { integer, kebabName, listOf, shortText, storableText, withDefault } from './fields.js';
 import { imagePullSecretField } from './image-pull-secret-field.js';
@@ -66,7 +66,10 @@ type CreateJobInput = z.output<typeof createJobInput>;
  * @throws InputRefused with all that is wrong with it
  */
 export function parseCreateJob(unsafeInput: unknown, limits: CreateJobLimits): ParsedCreateJob {
-  const input = parseInput(createJobInput.superRefine(within(limits)), unsafeInput, isSecret);
+  const limited = createJobInput
+    .superRefine(checkParallelism(limits.maxParallelism))
+    .superRefine(checkReservedKeys(limits.reservedAnnotationPrefix));
+  const input = parseInput(limited, unsafeInput, isSecret);
   const spec = jobSpec(input);
   return { spec, secrets: jobSecrets(input), requestId: input.requestId, warnings: argvWarnings(spec.argv) };
 }

@@ -1,5 +1,5 @@
 import { readPlacementSnapshot } from '@ccluster/db';
-import { InputRefused, parseRequestedPlacement, rankOffers, type RankedOffer } from '@ccluster/domain';
+import { parsePlacementPlan, rankOffers, type RankedOffer } from '@ccluster/domain';
 import type { Principal } from '../access/principal.js';
 import type { Services } from '../services.js';
 import type { PlacementOffer, PlacementPlanInput } from './placement-plan.type.js';
@@ -7,17 +7,16 @@ import type { PlacementOffer, PlacementPlanInput } from './placement-plan.type.j
 /** GraphQL's Int ends here. */
 const MAX_PRICE_CENTS = 2_147_483_647;
 
-/** What `createJob` would choose now, best first, then the rest: by the dispatcher's own function and snapshot. */
+/**
+ * What `createJob` would choose now, best first, then the rest: by the dispatcher's own function and snapshot. Throws
+ * BAD_USER_INPUT.
+ */
 export async function planPlacement(
   { database, clock, limits }: Services,
   { organizationId }: Principal,
-  { placement, parallelism }: PlacementPlanInput,
+  unsafeInput: PlacementPlanInput,
 ): Promise<PlacementOffer[]> {
-  if (parallelism < 1 || parallelism > limits.maxParallelism) {
-    const message = `parallelism must be from 1 to ${limits.maxParallelism}; got ${parallelism}`;
-    throw new InputRefused([{ path: ['parallelism'], code: 'INVALID', message }]);
-  }
-  const requested = parseRequestedPlacement(placement);
+  const { placement: requested, parallelism } = parsePlacementPlan(unsafeInput, limits.maxParallelism);
   const snapshot = await readPlacementSnapshot(database.db);
   const ranked = rankOffers({ organizationId, requested, parallelism }, snapshot);
   return ranked.map((offer) => toPlacementOffer(offer, parallelism, new Date(clock.nowMs())));

@@ -1,26 +1,27 @@
 import { DomainError } from '@ccluster/domain';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** How the positions in one kind of list are written as opaque text. */
 export interface CursorForm<Position> {
-  format(position: Position): string;
-  /** Throws CURSOR_INVALID for what this list did not give out. */
-  parse(text: string): Position;
+  /** @param owner id of what the list belongs to: a job, or an organization */
+  format(owner: string, position: Position): string;
+  /** Throws CURSOR_INVALID for what this list of this owner did not give out. */
+  parse(owner: string, text: string): Position;
 }
 
 const MAX_CURSOR_CHARACTERS = 512;
 
 /**
  * @param list names the list, so that the cursor of another does not pass
- * @param schema of a position, which must survive JSON
+ * @param schema of a position, which must survive JSON; whatever fits it, a query must be able to take
  */
 export function cursorForm<Schema extends z.ZodType>(list: string, schema: Schema): CursorForm<z.output<Schema>> {
   return {
-    format: (position) => Buffer.from(JSON.stringify([list, position])).toString('base64url'),
-    parse: (text) => {
-      const [unsafeList, unsafePosition] = decode(text);
+    format: (owner, position) => Buffer.from(JSON.stringify([list, owner, position])).toString('base64url'),
+    parse: (owner, text) => {
+      const [unsafeList, unsafeOwner, unsafePosition] = decode(text);
       const position = schema.safeParse(unsafePosition);
-      if (unsafeList !== list || !position.success) throw invalidCursor();
+      if (unsafeList !== list || unsafeOwner !== owner || !position.success) throw invalidCursor();
       return position.data;
     },
   };
@@ -29,6 +30,9 @@ export function cursorForm<Schema extends z.ZodType>(list: string, schema: Schem
 export function invalidCursor(): DomainError {
   return new DomainError('CURSOR_INVALID', 'This cursor was not given out by this list');
 }
+
+/** An id of ours, as a part of a position. */
+export const positionId = z.string().regex(/^\w{1,64}$/);
 
 function decode(text: string): unknown[] {
   try {

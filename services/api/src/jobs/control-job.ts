@@ -1,24 +1,19 @@
 import { recordEvent, withTransaction, type JobRow, type Queryable, type UntimedJobEvent } from '@ccluster/db';
-import { DomainError, InputRefused, type JobState } from '@ccluster/domain';
+import { DomainError, parseCancelReason, type JobState } from '@ccluster/domain';
 import { requireRole, type Principal } from '../access/principal.js';
 import type { Services } from '../services.js';
 import { announceJob } from './announce-job.js';
 import { getJob } from './get-job.js';
 
-const MAX_REASON_CHARACTERS = 1000;
-
-/** Answers a job that is being cancelled, or is, as it stands. Throws JOB_FINISHED, NOT_FOUND, FORBIDDEN. */
+/** Answers a job that is being cancelled, or is, as it stands. Throws BAD_USER_INPUT, JOB_FINISHED, NOT_FOUND, FORBIDDEN. */
 export async function cancelJob(
   services: Services,
   principal: Principal,
   id: string,
-  reason: string | null,
+  unsafeReason: string | null,
 ): Promise<JobRow> {
-  if ((reason ?? '').length > MAX_REASON_CHARACTERS) {
-    const message = `reason must have at most ${MAX_REASON_CHARACTERS} characters`;
-    throw new InputRefused([{ path: ['reason'], code: 'INVALID', message }]);
-  }
-  const event = { type: 'CANCEL_REQUESTED', by: principal.name, reason: reason === '' ? null : reason } as const;
+  const reason = parseCancelReason(unsafeReason);
+  const event = { type: 'CANCEL_REQUESTED', by: principal.name, reason } as const;
   return recordRequest(services, principal, id, event, (state) => isEnd(state) && state.outcome === 'CANCELLED');
 }
 
@@ -61,7 +56,7 @@ async function recordRequest(
   };
   const { job, changed } = await services.atRisk('record request', () => withTransaction(services.database, record));
   if (!changed && !isSo(job.state))
-    throw new DomainError('JOB_FINISHED', `The job ${job.name} has finished: ${job.status}`);
+    throw new DomainError('JOB_FINISHED', `The outcome of the job ${job.name} is decided: ${job.status}`);
   if (changed) await announceJob(services, job);
   return job;
 }

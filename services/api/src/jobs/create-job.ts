@@ -1,5 +1,5 @@
 import type { JobRow } from '@ccluster/db';
-import { parseCreateJob, parseRequestedPlacement, type ParsedCreateJob } from '@ccluster/domain';
+import { parseCreateJob, type ParsedCreateJob } from '@ccluster/domain';
 import { requireRole, type Principal } from '../access/principal.js';
 import type { Services } from '../services.js';
 import { announceJob } from './announce-job.js';
@@ -7,7 +7,7 @@ import type { CreateJobInput } from './create-job.input.js';
 import { revealed, sealJobSecrets } from './job-secrets.js';
 import { findRepeatedJob } from './repeated-job.js';
 import { storeJob } from './store-job.js';
-import { parseOrRefuse, type Asked } from './stored-issues.js';
+import { parseOrRefuse, readPlacement, type Asked, type IsFine } from './stored-issues.js';
 
 /**
  * Accepts a job: once this has answered, only its end can remove it. Throws BAD_USER_INPUT with all issues at once,
@@ -27,7 +27,7 @@ export async function createJob(
   const repeated = await findRepeatedJob(services, principal, unsafeInput.requestId, hashAsBefore);
   if (repeated !== undefined) return repeated;
   const parse = () => parseCreateJob(unsafeInput, limits);
-  const readAsked = (isFine: (field: string) => boolean) => whatCanBeRead(unsafeInput, isFine);
+  const readAsked = (isFine: IsFine) => whatCanBeRead(unsafeInput, isFine);
   const parsed = await parseOrRefuse(database.db, principal.organizationId, parse, readAsked);
   const request = { name: parsed.spec.name, requestId: parsed.requestId, inputHash: hash(parsed) };
   const job = await storeJob(services, principal, request, async (id) => newJob(services, id, parsed));
@@ -46,10 +46,10 @@ function hashInput({ sealer }: Services, { spec, secrets }: ParsedCreateJob): Bu
   return sealer.keyedHash(JSON.stringify([spec, revealed(secrets)]));
 }
 
-function whatCanBeRead(unsafeInput: CreateJobInput, isFine: (field: string) => boolean): Asked {
+function whatCanBeRead(unsafeInput: CreateJobInput, isFine: IsFine): Asked {
   return {
     name: isFine('name') ? unsafeInput.name : null,
-    requestedPlacement: isFine('placement') ? parseRequestedPlacement(unsafeInput.placement) : null,
+    requestedPlacement: readPlacement(unsafeInput.placement, isFine),
     parallelism: (isFine('parallelism') && unsafeInput.parallelism) || 1,
   };
 }

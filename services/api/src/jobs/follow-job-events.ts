@@ -75,7 +75,7 @@ function snapshotOf(job: JobRow, at: Date): JobEvent {
   return {
     jobId: job.id,
     podId: null,
-    cursor: jobEventCursor.format({ jobId: job.id, sequence: job.eventSequence }),
+    cursor: jobEventCursor.format(job.id, { sequence: job.eventSequence }),
     type: 'SNAPSHOT',
     at,
     message: job.state.reason?.message ?? `The job is ${job.status}`,

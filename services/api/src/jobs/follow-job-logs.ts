@@ -5,7 +5,7 @@ import { stoppable } from '../graphql/stoppable.js';
 import type { RequestContext } from '../http/request-context.js';
 import { getJob } from './get-job.js';
 import { getPod } from './get-pod.js';
-import { formatLogCursor, parseLogCursor } from './log-cursor.js';
+import { logCursor } from './log-cursor.js';
 import { inBatches, isBehind, LOG_START, logLinesOf, type LogPosition } from './log-lines.js';
 import type { LogBatch } from './log.type.js';
 
@@ -26,7 +26,7 @@ export async function followJobLogs(
 ): Promise<AsyncIterable<LogBatch>> {
   await getJob(context.services.database.db, context.principal.organizationId, scope.jobId);
   if (scope.podId !== undefined) await getPod(context, scope.jobId, scope.podId);
-  const position = after === null ? LOG_START : parseLogCursor(after, scope.jobId);
+  const position = after === null ? LOG_START : logCursor.parse(scope.jobId, after);
   return stoppable((signal) => batchesAfter(context, scope, position, signal));
 }
 
@@ -49,7 +49,7 @@ async function* batchesAfter(
       const lines = chunks.flatMap(logLinesOf).filter((line) => isBehind(line, after));
       for (const batch of inBatches(lines, MAX_LINES, MAX_CHARACTERS)) {
         const { position } = batch.at(-1)!;
-        yield { cursor: formatLogCursor(jobId, position), lines: batch.map(({ line }) => line) };
+        yield { cursor: logCursor.format(jobId, position), lines: batch.map(({ line }) => line) };
       }
       fromId = (chunks.at(-1)?.id ?? fromId - 1) + 1;
       if (chunks.length === CHUNKS_AT_ONCE) continue;

@@ -32,10 +32,11 @@ export async function followJobUpdates(
   after: string | null,
 ): Promise<AsyncIterable<JobUpdate>> {
   const { database, clock } = context.services;
+  const { organizationId } = context.principal;
   const nowMs = clock.nowMs();
   const end = await readJobUpdatesEnd(database.db);
   const { systemId, position } = end;
-  const start = after === null ? { position, asOfMs: nowMs } : parseUpdateCursor(after, end, nowMs);
+  const start = after === null ? { position, asOfMs: nowMs } : parseUpdateCursor(organizationId, after, end, nowMs);
   return stoppable((signal) => updatesAfter(context, { systemId, filter, start }, signal));
 }
 
@@ -65,7 +66,8 @@ async function* updatesAfter(
         const told = tell(update, found.get(update.jobId));
         if (told === undefined) continue;
         context.loaders = createLoaders(database.db, organizationId);
-        yield { ...told, jobId: update.jobId, cursor: formatUpdateCursor(systemId, { position, asOfMs }) };
+        const cursor = formatUpdateCursor(organizationId, systemId, { position, asOfMs });
+        yield { ...told, jobId: update.jobId, cursor };
       }
       if (updates.length === UPDATES_AT_ONCE) continue;
       asOfMs = nowMs;

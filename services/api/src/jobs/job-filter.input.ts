@@ -1,5 +1,5 @@
 import type { JobListFilter } from '@ccluster/db';
-import type { JobStatus } from '@ccluster/domain';
+import { parseJobFilterTexts, type JobStatus } from '@ccluster/domain';
 import { Field, ID, InputType } from 'type-graphql';
 import { DateTime } from '../graphql/date-time.js';
 import { JobStatusEnum } from './job-enums.js';
@@ -25,14 +25,13 @@ export class JobFilter {
   createdBefore?: Date | null;
 }
 
-/** An empty list of statuses is any: it is what a form sends where nothing is ticked. */
-export function toListFilter(filter: JobFilter | null): JobListFilter {
+/** An empty list of statuses is any: it is what a form sends where nothing is ticked. Throws BAD_USER_INPUT. */
+export function parseListFilter(unsafeFilter: JobFilter | null): JobListFilter {
+  const { statuses, createdAfter, createdBefore } = unsafeFilter ?? {};
   return {
-    statuses: filter?.statuses?.length ? filter.statuses : undefined,
-    clusterId: filter?.clusterId ?? undefined,
-    createdBy: filter?.createdBy ?? undefined,
-    nameContains: filter?.nameContains ?? undefined,
-    createdAfter: filter?.createdAfter ?? undefined,
-    createdBefore: filter?.createdBefore ?? undefined,
+    ...parseJobFilterTexts(unsafeFilter ?? {}),
+    statuses: statuses?.length ? statuses : undefined,
+    createdAfter: createdAfter ?? undefined,
+    createdBefore: createdBefore ?? undefined,
   };
 }

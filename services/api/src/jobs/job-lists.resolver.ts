@@ -1,6 +1,7 @@
 import type { TaskStatus } from '@ccluster/domain';
 import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
 import type { RequestContext } from '../http/request-context.js';
+import { getPod } from './get-pod.js';
 import { JobEventConnection } from './job-event.type.js';
 import { TaskStatusEnum } from './job-enums.js';
 import { Job } from './job.type.js';
@@ -47,9 +48,9 @@ export class JobListsResolver {
   }
 
   @FieldResolver(() => LogLineConnection)
-  logs(
+  async logs(
     @Root() job: Job,
-    @Ctx() { services }: RequestContext,
+    @Ctx() context: RequestContext,
     @Arg('podId', () => ID, { nullable: true }) podId: string | null = null,
     @Arg('index', () => Int, { nullable: true }) index: number | null = null,
     @Arg('search', () => String, { nullable: true, description: LOG_SEARCH_DESCRIPTION }) search: string | null = null,
@@ -58,7 +59,8 @@ export class JobListsResolver {
     @Arg('last', () => Int, { nullable: true }) last: number | null = null,
     @Arg('before', () => String, { nullable: true }) before: string | null = null,
   ): Promise<LogLineConnection> {
+    if (podId !== null) await getPod(context, job.id, podId);
     const scope = { jobId: job.id, podId: podId ?? undefined, index: index ?? undefined };
-    return readLogPage(services.database.db, scope, { search, first, after, last, before });
+    return readLogPage(context.services.database.db, scope, { search, first, after, last, before });
   }
 }

@@ -37,6 +37,6 @@ export function jobOfRow(row: JobRow): Job {
     createdBy: row.createdBy,
     startedAt: row.startedAt,
     finishedAt: row.finishedAt,
-    eventCursor: jobEventCursor.format({ jobId: row.id, sequence: row.eventSequence }),
+    eventCursor: jobEventCursor.format(row.id, { sequence: row.eventSequence }),
   };
 }

@@ -4,7 +4,7 @@ import { followJobEvents } from './follow-job-events.js';
 import { followJobLogs } from './follow-job-logs.js';
 import { followJobUpdates } from './follow-job-updates.js';
 import { JobEvent } from './job-event.type.js';
-import { JobFilter, toListFilter } from './job-filter.input.js';
+import { JobFilter, parseListFilter } from './job-filter.input.js';
 import { JobUpdate } from './job-update.type.js';
 import { LogBatch } from './log.type.js';
 
@@ -45,7 +45,7 @@ export class JobSubscriptionsResolver {
     description:
       'The newest state of every job that changes after the cursor, and every deletion. A job that changes often comes less often than it changes. Without `after`: from now on. Never completes.',
     subscribe: ({ context, args: { filter = null, after = null } }: Subscribe<JobUpdatesArguments>) =>
-      followJobUpdates(context, toListFilter(filter), after),
+      followJobUpdates(context, parseListFilter(filter), after),
   })
   jobUpdates(
     @Root() update: JobUpdate,

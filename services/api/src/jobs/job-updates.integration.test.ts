@@ -169,17 +169,16 @@ describe('the subscription jobUpdates', () => {
   });
 
   const changed = async (caller: TestCaller, change: object) => {
-    const [list, position] = JSON.parse(Buffer.from(await cursorOf(caller), 'base64url').toString()) as [
-      string,
-      object,
-    ];
-    return Buffer.from(JSON.stringify([list, { ...position, ...change }])).toString('base64url');
+    const decoded = JSON.parse(Buffer.from(await cursorOf(caller), 'base64url').toString()) as [string, string, object];
+    const [list, owner, position] = decoded;
+    return Buffer.from(JSON.stringify([list, owner, { ...position, ...change }])).toString('base64url');
   };
 
   it.each([
     ['of another PostgreSQL instance', { systemId: '1' }, 'CURSOR_INVALID'],
     ['of a transaction that is yet to come', { xid: '18446744073709551615' }, 'CURSOR_INVALID'],
     ['of no transaction', { xid: '-1' }, 'CURSOR_INVALID'],
+    ['with text that cannot be stored', { jobId: '\0' }, 'CURSOR_INVALID'],
     ['that is older than 7 days', { asOfMs: Date.now() - 7.01 * 86_400_000 }, 'CURSOR_EXPIRED'],
   ])('refuses a cursor %s', async (_, change, code) => {
     const caller = await newCaller();

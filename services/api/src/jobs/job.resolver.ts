@@ -1,5 +1,5 @@
 import { findJobByName } from '@ccluster/db';
-import { parseCommand } from '@ccluster/domain';
+import { isStorable, parseCommand } from '@ccluster/domain';
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { RequestContext } from '../http/request-context.js';
 import { cancelJob, resumeJob, suspendJob } from './control-job.js';
@@ -27,6 +27,7 @@ export class JobResolver {
     @Ctx() { services, principal }: RequestContext,
     @Arg('name', () => String) name: string,
   ): Promise<Job | null> {
+    if (!isStorable(name)) return null;
     const row = await findJobByName(services.database.db, principal.organizationId, name);
     return row === undefined ? null : jobOfRow(row);
   }

@@ -24,9 +24,9 @@ export async function readJobEventPage(
 
 /** The number of the event that the cursor stands for. Throws CURSOR_INVALID where this job did not give it out. */
 export function parseJobEventCursor(cursor: string, jobId: string, newestSequence: number): number {
-  const position = jobEventCursor.parse(cursor);
-  if (position.jobId !== jobId || position.sequence > newestSequence) throw invalidCursor();
-  return position.sequence;
+  const { sequence } = jobEventCursor.parse(jobId, cursor);
+  if (sequence > newestSequence) throw invalidCursor();
+  return sequence;
 }
 
 /**
@@ -42,5 +42,5 @@ export function checkEventsKept(rows: readonly JobEventRow[], afterSequence: num
 
 export function jobEventOfRow(row: JobEventRow): JobEvent {
   const { sequence, ...event } = row;
-  return { ...event, cursor: jobEventCursor.format({ jobId: row.jobId, sequence }) };
+  return { ...event, cursor: jobEventCursor.format(row.jobId, { sequence }) };
 }

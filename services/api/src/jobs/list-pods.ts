@@ -1,11 +1,10 @@
-import { countPods, listPods, type PodListPage } from '@ccluster/db';
-import { z } from 'zod';
-import { cursorForm } from '../graphql/cursor.js';
+import { countPods, listPods } from '@ccluster/db';
+import { creationCursor } from '../graphql/creation-cursor.js';
 import { checkPageSize, forwardPage } from '../graphql/page.js';
 import type { RequestContext } from '../http/request-context.js';
 import type { PodConnection } from './pod.type.js';
 
-const podCursor = cursorForm('pods', z.strictObject({ createdAtMs: z.int(), id: z.string() }));
+const podCursor = creationCursor('pods');
 
 export interface PodPageRequest {
   /** Of one task; null: of all. */
@@ -23,16 +22,11 @@ export async function readPodPage(
   checkPageSize('first', first);
   const { db } = services.database;
   const filter = { jobId, index: index ?? undefined };
-  const rows = await listPods(db, filter, { after: parsePosition(after), limit: first + 1 });
+  const position = after === null ? undefined : podCursor.parse(jobId, after);
+  const rows = await listPods(db, filter, { after: position, limit: first + 1 });
   const page = forwardPage(rows, { first, after }, (row) => ({
-    cursor: podCursor.format({ createdAtMs: row.createdAt.getTime(), id: row.id }),
+    cursor: podCursor.format(jobId, row),
     node: row,
   }));
   return { ...page, count: () => countPods(db, filter) };
-}
-
-function parsePosition(after: string | null): PodListPage['after'] {
-  if (after === null) return undefined;
-  const { createdAtMs, id } = podCursor.parse(after);
-  return { createdAt: new Date(createdAtMs), id };
 }

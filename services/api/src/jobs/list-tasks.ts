@@ -31,9 +31,9 @@ export function taskPage(job: JobRow, { status, first, after }: TaskPageRequest)
   const ended = job.state.phase === 'ENDED';
   const indexes = status === null ? allIndexes(completions) : tasksWithStatus(progress, completions, status, ended);
   const originOf = originsOf(job.inherited, completions);
-  const afterIndex = after === null ? -1 : taskCursor.parse(after).index;
+  const afterIndex = after === null ? -1 : taskCursor.parse(job.id, after).index;
   const page = forwardPage(sliceIndexes(indexes, afterIndex, first + 1), { first, after }, (index) => ({
-    cursor: taskCursor.format({ index }),
+    cursor: taskCursor.format(job.id, { index }),
     node: { jobId: job.id, originId: originOf(index), index, status: taskStatus(progress, index, ended) },
   }));
   return { ...page, totalCount: countIndexes(indexes) };

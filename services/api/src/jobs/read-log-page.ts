@@ -1,7 +1,7 @@
 import type { LogScope, Queryable } from '@ccluster/db';
 import { InputRefused } from '@ccluster/domain';
 import { checkPageSize } from '../graphql/page.js';
-import { formatLogCursor, parseLogCursor } from './log-cursor.js';
+import { logCursor } from './log-cursor.js';
 import { LOG_END, LOG_START } from './log-lines.js';
 import type { LogLineConnection } from './log.type.js';
 import { parseLogSearch } from './log-search.js';
@@ -9,7 +9,7 @@ import { readLogLines } from './read-log-lines.js';
 import type { LogDirection } from './walk-log.js';
 
 const MAX_LINES = 5000;
-const DEFAULT_LINES = 1000;
+export const DEFAULT_LOG_LINES = 1000;
 
 export interface LogPageRequest {
   readonly search: string | null;
@@ -27,15 +27,15 @@ export interface LogPageRequest {
 export async function readLogPage(db: Queryable, scope: LogScope, request: LogPageRequest): Promise<LogLineConnection> {
   const direction = directionOf(request);
   const { size, start } = direction === 'forwards' ? forwardsPart(request) : backwardsPart(request);
-  const position = start === null ? null : parseLogCursor(start, scope.jobId);
+  const position = start === null ? null : logCursor.parse(scope.jobId, start);
   const { lines, more, reached } = await readLogLines(db, scope, {
     direction,
     size,
     start: position ?? (direction === 'forwards' ? LOG_START : LOG_END),
     search: parseLogSearch(request.search),
   });
-  const edges = lines.map((placed) => ({ cursor: formatLogCursor(scope.jobId, placed.position), node: placed.line }));
-  const stop = reached === undefined ? null : formatLogCursor(scope.jobId, reached);
+  const edges = lines.map((placed) => ({ cursor: logCursor.format(scope.jobId, placed.position), node: placed.line }));
+  const stop = reached === undefined ? null : logCursor.format(scope.jobId, reached);
   const pageInfo =
     direction === 'forwards'
       ? { hasPreviousPage: start !== null, hasNextPage: more, startCursor: edges[0]?.cursor ?? stop, endCursor: stop }
@@ -56,13 +56,13 @@ function directionOf({ first, after, last, before }: LogPageRequest): LogDirecti
 }
 
 function forwardsPart({ first, after }: LogPageRequest) {
-  const size = first ?? DEFAULT_LINES;
+  const size = first ?? DEFAULT_LOG_LINES;
   checkPageSize('first', size, MAX_LINES);
   return { size, start: after };
 }
 
 function backwardsPart({ last, before }: LogPageRequest) {
-  const size = last ?? DEFAULT_LINES;
+  const size = last ?? DEFAULT_LOG_LINES;
   checkPageSize('last', size, MAX_LINES);
   return { size, start: before };
 }

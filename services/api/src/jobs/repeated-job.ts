@@ -1,5 +1,5 @@
 import { findIdempotencyKey, findJob, type JobRow } from '@ccluster/db';
-import { DomainError, InputRefused } from '@ccluster/domain';
+import { DomainError, InputRefused, isStorable } from '@ccluster/domain';
 import type { Principal } from '../access/principal.js';
 import type { Services } from '../services.js';
 
@@ -16,7 +16,7 @@ export async function findRepeatedJob(
 ): Promise<JobRow | undefined> {
   const requestId = unsafeRequestId ?? '';
   // What no request id can be is for the parser of the input to refuse.
-  if (requestId === '' || requestId.includes('\0')) return undefined;
+  if (requestId === '' || !isStorable(requestId)) return undefined;
   const earlier = await findIdempotencyKey(database.db, organizationId, requestId);
   if (earlier === undefined) return undefined;
   if (valueUnlessRefused(hashInput)?.equals(earlier.inputHash) !== true) {

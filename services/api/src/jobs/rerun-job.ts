@@ -5,7 +5,6 @@ import {
   inheritedIndexes,
   inheritTasks,
   parseIndexSet,
-  parseRequestedPlacement,
   parseRerunJob,
   type InheritedTasks,
   type ParsedRerunJob,
@@ -18,7 +17,7 @@ import { jobSecretsContext } from './job-secrets.js';
 import { findRepeatedJob } from './repeated-job.js';
 import type { RerunJobInput } from './rerun-job.input.js';
 import { storeJob } from './store-job.js';
-import { parseOrRefuse, type Asked } from './stored-issues.js';
+import { parseOrRefuse, readPlacement, type Asked, type IsFine } from './stored-issues.js';
 
 /**
  * A new job with the inputs of a finished one, secret ones too, under a new name. Throws BAD_USER_INPUT as `createJob`
@@ -38,7 +37,7 @@ export async function rerunJob(
   const repeated = await findRepeatedJob(services, principal, unsafeInput.requestId, hashAsBefore);
   if (repeated !== undefined) return repeated;
   const source = await getFinishedJob(database.db, organizationId, sourceId);
-  const readAsked = (isFine: (field: string) => boolean) => whatCanBeRead(unsafeInput, source, isFine);
+  const readAsked = (isFine: IsFine) => whatCanBeRead(unsafeInput, source, isFine);
   const parsed = await parseOrRefuse(database.db, organizationId, () => parseRerunJob(unsafeInput), readAsked);
   const request = { name: parsed.name, requestId: parsed.requestId, inputHash: hash(parsed) };
   const job = await storeJob(services, principal, request, async (id, tx) =>
@@ -83,12 +82,10 @@ function inheritedFrom({ id, spec, succeededIndexes, inherited }: JobRow): reado
   return inheriting;
 }
 
-function whatCanBeRead(unsafeInput: RerunJobInput, { spec }: JobRow, isFine: (field: string) => boolean): Asked {
-  const { name, placement } = unsafeInput;
-  const requested = () => (placement == null ? spec.requestedPlacement : parseRequestedPlacement(placement));
+function whatCanBeRead({ name, placement }: RerunJobInput, { spec }: JobRow, isFine: IsFine): Asked {
   return {
     name: isFine('name') ? name : null,
-    requestedPlacement: isFine('placement') ? requested() : null,
+    requestedPlacement: placement == null ? spec.requestedPlacement : readPlacement(placement, isFine),
     parallelism: spec.parallelism,
   };
 }

@@ -1,13 +1,18 @@
 import { findJobByName, type Queryable } from '@ccluster/db';
-import { InputRefused, type InputIssue, type RequestedPlacement } from '@ccluster/domain';
+import { InputRefused, parseRequestedPlacement, type InputIssue, type RequestedPlacement } from '@ccluster/domain';
 import { findPlacementIssues } from './check-placement.js';
+import type { PlacementInput } from './create-job.input.js';
 
-/** What a new job asks for of what is stored; null: that part of the input cannot be read. */
+/** What a new job asks for of what is stored. */
 export interface Asked {
+  /** null: it cannot be read. */
   readonly name: string | null;
-  readonly requestedPlacement: RequestedPlacement | null;
+  readonly requestedPlacement: RequestedPlacement;
   readonly parallelism: number;
 }
+
+/** Whether nothing is wrong with the part of an input at a path. */
+export type IsFine = (...path: readonly string[]) => boolean;
 
 /** What is wrong with it as things are stored now, with paths from the input of the job. */
 export async function findStoredIssues(db: Queryable, organizationId: string, asked: Asked): Promise<InputIssue[]> {
@@ -15,9 +20,7 @@ export async function findStoredIssues(db: Queryable, organizationId: string, as
   const isTaken = name !== null && (await findJobByName(db, organizationId, name)) !== undefined;
   return [
     ...(isTaken ? [nameTaken(name)] : []),
-    ...(requestedPlacement === null
-      ? []
-      : await findPlacementIssues(db, organizationId, requestedPlacement, parallelism)),
+    ...(await findPlacementIssues(db, organizationId, requestedPlacement, parallelism)),
   ];
 }
 
@@ -30,16 +33,22 @@ export async function parseOrRefuse<Parsed>(
   db: Queryable,
   organizationId: string,
   parse: () => Parsed,
-  readAsked: (isFine: (field: string) => boolean) => Asked,
+  readAsked: (isFine: IsFine) => Asked,
 ): Promise<Parsed> {
   try {
     return parse();
   } catch (error) {
     if (!(error instanceof InputRefused)) throw error;
     const { issues } = error;
-    const asked = readAsked((field) => !issues.some((issue) => issue.path[0] === field));
+    const asked = readAsked((...path) => !issues.some((issue) => path.every((key, i) => issue.path[i] === key)));
     throw new InputRefused([...issues, ...(await findStoredIssues(db, organizationId, asked))]);
   }
+}
+
+/** The placement that a refused input asks for, as far as its fields are fine. */
+export function readPlacement(unsafePlacement: PlacementInput | null | undefined, isFine: IsFine): RequestedPlacement {
+  const fields = Object.entries(unsafePlacement ?? {}).filter(([field]) => isFine('placement', field));
+  return parseRequestedPlacement(Object.fromEntries(fields));
 }
 
 export function nameTaken(name: string): InputIssue {

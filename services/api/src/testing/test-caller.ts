@@ -1,3 +1,4 @@
+import { sleep } from '@ccluster/runtime';
 import type { GraphQLFormattedError } from 'graphql';
 import { createClient } from 'graphql-ws';
 
@@ -14,6 +15,8 @@ export interface TestCaller {
   get<Data>(document: string, variables?: Record<string, unknown>): Promise<Data>;
   /** Data and errors, as they came. */
   ask(document: string, variables?: Record<string, unknown>): Promise<Answer>;
+  /** The first that comes over a socket of its own; what has neither data nor errors where nothing comes for so long. */
+  first(document: string, variables: Record<string, unknown>, silenceMs: number): Promise<Omit<Answer, 'status'>>;
   /** What comes over a socket of its own, until the server completes; leaving the loop closes it. */
   listen(document: string, variables?: Record<string, unknown>): AsyncGenerator<Omit<Answer, 'status'>>;
 }
@@ -34,6 +37,12 @@ export function connectTestCaller(
     });
     return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) };
   };
+  const connect = () =>
+    createClient({
+      url: `${address.replace('http', 'ws')}/graphql`,
+      connectionParams: { authorization },
+      retryAttempts: 0,
+    });
   return {
     key,
     organizationId,
@@ -43,9 +52,21 @@ export function connectTestCaller(
       if (errors !== undefined) throw new Error(JSON.stringify(errors));
       return data as Data;
     },
+    first: async (query, variables, silenceMs) => {
+      const client = connect();
+      const answered = client
+        .iterate({ query, variables })
+        .next()
+        .then(
+          ({ value }) => (value ?? {}) as Omit<Answer, 'status'>,
+          (errors: readonly GraphQLFormattedError[]) => ({ errors }),
+        );
+      const answer = await Promise.race([answered, sleep(silenceMs).then(() => ({}))]);
+      await client.dispose();
+      return answer;
+    },
     listen: async function* (query, variables = {}) {
-      const url = `${address.replace('http', 'ws')}/graphql`;
-      const client = createClient({ url, connectionParams: { authorization }, retryAttempts: 0 });
+      const client = connect();
       try {
         yield* client.iterate({ query, variables }) as AsyncIterableIterator<Omit<Answer, 'status'>>;
       } finally {
