@@ -1,6 +1,6 @@
 export * from './builders.js';
 export * from './environment.js';
-export * from './fault-proxy.js';
+export * from './proxy/tcp-fault-proxy.js';
 export * from './test-database.js';
 export * from './test-redis-prefix.js';
 export * from './wait-for.js';
