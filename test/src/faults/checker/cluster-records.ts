@@ -1,0 +1,80 @@
+import { parseAuditObject } from './audit-event.js';
+import type { AuditLog } from './audit-log.js';
+import type { KubernetesJobRecord, PodRecord } from './cluster-evidence.js';
+import { jobRequestOfLive, recordsOfName, type JobRequest } from './kubernetes-job-log.js';
+import type { LiveCluster } from './live-objects.js';
+import { addPodObject, noPodFacts, type PodFacts } from './pod-log.js';
+
+interface Place {
+  readonly cluster: string;
+  readonly clusterId: string;
+}
+
+interface Metadata {
+  readonly namespace?: string;
+  readonly name?: string;
+}
+
+/** What an audit log and what is there now say of an installation's Kubernetes Jobs, gone ones included. */
+export function kubernetesJobRecords(
+  where: Place,
+  installation: string,
+  { jobs }: AuditLog,
+  { kubernetesJobs }: Pick<LiveCluster, 'kubernetesJobs'>,
+): KubernetesJobRecord[] {
+  const live = new Map<string, JobRequest>();
+  for (const each of kubernetesJobs) {
+    const createdAt = each.metadata?.creationTimestamp?.getTime() ?? 0;
+    live.set(keyOf(each.metadata), jobRequestOfLive(parseAuditObject(each), createdAt));
+  }
+  return [...new Set([...jobs.keys(), ...live.keys()])].flatMap((key) => {
+    const [namespace = '', name = ''] = key.split('/');
+    return recordsOfName({ ...where, namespace, name }, installation, jobs.get(key) ?? [], live.get(key));
+  });
+}
+
+/**
+ * The same of its pods. What the audit log says of a pod may be without its labels; then its name tells whose it is.
+ * @param jobOfName job id by the name of its Kubernetes Job
+ */
+export function podRecords(
+  where: Place,
+  installation: string,
+  { pods }: AuditLog,
+  live: Pick<LiveCluster, 'pods'>,
+  jobOfName: ReadonlyMap<string, string>,
+): PodRecord[] {
+  const facts = new Map(pods);
+  for (const each of live.pods) {
+    const key = keyOf(each.metadata);
+    const pod = facts.get(key) ?? noPodFacts();
+    addPodObject(pod, parseAuditObject(each));
+    facts.set(key, pod);
+  }
+  return [...facts].flatMap(([key, pod]) => podRecord(where, installation, key, pod, jobOfName) ?? []);
+}
+
+function podRecord(
+  where: Place,
+  installation: string,
+  key: string,
+  facts: PodFacts,
+  jobOfName: ReadonlyMap<string, string>,
+): PodRecord | undefined {
+  const name = key.slice(key.indexOf('/') + 1);
+  const { installation: labelled, jobId, ...rest } = facts;
+  if (labelled !== null && labelled !== installation) return undefined;
+  const { kubernetesJobName, index } = partsOfPodName(name);
+  const owner = jobId ?? jobOfName.get(kubernetesJobName);
+  return owner === undefined ? undefined : { ...where, ...rest, name, index, jobId: owner };
+}
+
+/** `<Kubernetes Job>-<index>-<5 letters>`, as its controller names pods; no index where it is not of that form. */
+export function partsOfPodName(name: string): { readonly kubernetesJobName: string; readonly index: number | null } {
+  const match = /^(.+)-(\d+)-[a-z0-9]{5}$/.exec(name);
+  return { kubernetesJobName: match?.[1] ?? name, index: match === null ? null : Number(match[2]) };
+}
+
+function keyOf({ namespace = '', name = '' }: Metadata = {}): string {
+  return `${namespace}/${name}`;
+}
