@@ -1,3 +1,4 @@
+export { allowClusterAddresses, clusterAddressesVariable, type ClusterAddresses } from './access/cluster-addresses.js';
 export { parseClusterCredentials, type ClusterCredentials } from './access/cluster-credentials.js';
 export { parseKubeconfig } from './access/kubeconfig.js';
 export { KubeconfigRefused } from './access/kubeconfig-refused.js';

@@ -9,6 +9,7 @@ import { readClusterIdentity } from './connection/cluster-identity.js';
 import { type ClusterConnection, connectCluster } from './connection/connection.js';
 import { followLog } from './logs/log-stream.js';
 import { startReflector } from './reflector/reflector.js';
+import { anywhere } from './testing/fake-api-server.js';
 
 const environment = readTestEnvironment();
 const image = `${environment.image.url}:${environment.image.tag}`;
@@ -23,13 +24,16 @@ let connection: ClusterConnection;
 beforeAll(async () => {
   const [cluster] = environment.clusters;
   const credentials = parseKubeconfig(readFileSync(cluster?.kubeconfig ?? '', 'utf8'));
-  admin = connectCluster(credentials, { requestTimeoutMs: 20_000 });
+  admin = connectCluster(credentials, { addresses: anywhere, requestTimeoutMs: 20_000 });
   await admin.core.createNamespace({ body: { metadata: { name: namespace } } });
   const { hostname, port } = new URL(credentials.server);
   proxy = await startTcpFaultProxy({ target: { host: hostname, port: Number(port || '443') } });
   const server = `https://${proxy.host}:${proxy.port}`;
   const tlsServerName = hostname === proxy.host ? undefined : hostname;
-  connection = connectCluster({ ...credentials, server, tlsServerName }, { requestTimeoutMs: 5_000 });
+  connection = connectCluster(
+    { ...credentials, server, tlsServerName },
+    { addresses: anywhere, requestTimeoutMs: 5_000 },
+  );
 });
 
 afterAll(async () => {

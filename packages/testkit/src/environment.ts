@@ -33,6 +33,9 @@ const environment = z.object({
 export type TestEnvironment = z.output<typeof environment>;
 export type TestCluster = z.output<typeof cluster>;
 
+/** CLUSTER_ADDRESSES_ALLOWED for tests: their clusters are on this machine, or wherever a given KUBECONFIG says. */
+export const TEST_CLUSTER_ADDRESSES = '0.0.0.0/0,::/0';
+
 /** Reads the file that `npm test` names in CCLUSTER_TEST_ENVIRONMENT. */
 export function readTestEnvironment(): TestEnvironment {
   const file = process.env['CCLUSTER_TEST_ENVIRONMENT'];

@@ -17,6 +17,7 @@ describe('parseConfig', () => {
       port: 4000,
       encryptionKey: Buffer.alloc(32, 7),
       maxParallelism: 1000,
+      clusterAddresses: { allows: expect.any(Function) },
       logLevel: 'info',
     });
   });
@@ -32,8 +33,20 @@ describe('parseConfig', () => {
     });
   });
 
+  it('takes the addresses that clusters may have besides public ones', () => {
+    const allowed = (env: Record<string, string>) =>
+      parseConfig({ ...needed, ...env }).clusterAddresses.allows('10.8.0.1');
+    expect([allowed({}), allowed({ CLUSTER_ADDRESSES_ALLOWED: '10.8.0.0/16' })]).toEqual([false, true]);
+  });
+
   it('names every variable that is missing or wrong, and no value', () => {
-    const wrong = { DATABASE_URL: 'canary', CCLUSTER_ENCRYPTION_KEY: 'canary', PORT: '70000', LOG_LEVEL: 'canary' };
+    const wrong = {
+      DATABASE_URL: 'canary',
+      CCLUSTER_ENCRYPTION_KEY: 'canary',
+      PORT: '70000',
+      LOG_LEVEL: 'canary',
+      CLUSTER_ADDRESSES_ALLOWED: 'canary',
+    };
     const parse = () => parseConfig(wrong);
     for (const name of [...Object.keys(wrong), 'REDIS_URL']) expect(parse).toThrow(name);
     expect(parse).not.toThrow('canary');

@@ -1,3 +1,4 @@
+import { clusterAddressesVariable, type ClusterAddresses } from '@ccluster/kubernetes';
 import { parseEnvironment, type Environment } from '@ccluster/runtime';
 import { z } from 'zod';
 
@@ -15,6 +16,8 @@ export interface ApiConfig {
   readonly maxParallelism: number;
   /** Only in fault tests; see `crashingAt`. */
   readonly crashAt: string | undefined;
+  /** Which addresses clusters may have. */
+  readonly clusterAddresses: ClusterAddresses;
   readonly logLevel: string;
 }
 
@@ -42,6 +45,7 @@ const variables = z.object({
     .refine((key) => key.length === 32, 'must be 32 bytes in base64'),
   MAX_PARALLELISM: wholeNumber(1, 100_000).default(1000),
   CCLUSTER_CRASH_AT: z.string().optional(),
+  CLUSTER_ADDRESSES_ALLOWED: clusterAddressesVariable,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
 
@@ -57,6 +61,7 @@ export function parseConfig(env: Environment): ApiConfig {
     encryptionKey: parsed.CCLUSTER_ENCRYPTION_KEY,
     maxParallelism: parsed.MAX_PARALLELISM,
     crashAt: parsed.CCLUSTER_CRASH_AT,
+    clusterAddresses: parsed.CLUSTER_ADDRESSES_ALLOWED,
     logLevel: parsed.LOG_LEVEL,
   };
 }

@@ -1,5 +1,6 @@
 import type { Database, Sealer } from '@ccluster/db';
 import type { CreateJobLimits } from '@ccluster/domain';
+import type { ClusterAddresses } from '@ccluster/kubernetes';
 import type { DispatchQueue, PublishWakeUp, WakeUps } from '@ccluster/messaging';
 import type { AtRisk, Clock, Logger } from '@ccluster/runtime';
 
@@ -11,6 +12,7 @@ export interface Services {
   readonly publish: PublishWakeUp;
   readonly wakeUps: WakeUps;
   readonly limits: CreateJobLimits;
+  readonly clusterAddresses: ClusterAddresses;
   readonly clock: Clock;
   /** Around each step that outlives this process. */
   readonly atRisk: AtRisk<'api'>;

@@ -22,6 +22,7 @@ export async function startApi(config: ApiConfig, lifecycle: Lifecycle, log: Log
       database,
       sealer: createSealer(config.encryptionKey),
       limits: { maxParallelism: config.maxParallelism, reservedAnnotationPrefix: OWN_PREFIX },
+      clusterAddresses: config.clusterAddresses,
       clock: systemClock,
       atRisk: crashingAt('api', config.crashAt),
       log,

@@ -15,6 +15,7 @@ describe('parseConfig', () => {
       redis: { url: 'redis://localhost', prefix: 'ccluster' },
       encryptionKey: key,
       installation: 'default',
+      clusterAddresses: { allows: expect.any(Function) },
       concurrency: 16,
       health: { host: '127.0.0.1', port: 4001 },
       finishedRetentionMs: 60_000,
@@ -28,12 +29,14 @@ describe('parseConfig', () => {
       ...needed,
       REDIS_PREFIX: 'p',
       CCLUSTER_INSTALLATION: 'staging',
+      CLUSTER_ADDRESSES_ALLOWED: '10.0.0.0/8',
       CONCURRENCY: '4',
       HEALTH_HOST: '0.0.0.0',
       HEALTH_PORT: '0',
       FINISHED_RETENTION_SECONDS: '0',
       LOG_LEVEL: 'debug',
     });
+    expect(config.clusterAddresses.allows('10.8.0.1')).toBe(true);
     expect(config).toMatchObject({
       redis: { prefix: 'p' },
       installation: 'staging',

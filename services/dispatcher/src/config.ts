@@ -1,3 +1,4 @@
+import { clusterAddressesVariable, type ClusterAddresses } from '@ccluster/kubernetes';
 import { parseEnvironment, type Environment } from '@ccluster/runtime';
 import { z } from 'zod';
 import type { Retention } from './housekeeping/keep-house.js';
@@ -18,6 +19,7 @@ const variables = z.object({
     .transform((text) => Buffer.from(text, 'base64'))
     .refine((key) => key.length === 32, 'must be 32 bytes in base64'),
   CCLUSTER_INSTALLATION: z.string().regex(LABEL_VALUE, 'must be a value of a Kubernetes label').default('default'),
+  CLUSTER_ADDRESSES_ALLOWED: clusterAddressesVariable,
   CONCURRENCY: whole(1, 256).default(16),
   HEALTH_HOST: z.string().default('127.0.0.1'),
   HEALTH_PORT: whole(0, 65_535).default(4001),
@@ -36,6 +38,7 @@ export interface Config {
   readonly encryptionKey: Buffer;
   /** Written on every object, so that several installations can share a cluster. */
   readonly installation: string;
+  readonly clusterAddresses: ClusterAddresses;
   /** Jobs that are worked on at once. */
   readonly concurrency: number;
   readonly health: { readonly host: string; readonly port: number };
@@ -54,6 +57,7 @@ export function parseConfig(env: Environment): Config {
     redis: { url: parsed.REDIS_URL, prefix: parsed.REDIS_PREFIX },
     encryptionKey: parsed.CCLUSTER_ENCRYPTION_KEY,
     installation: parsed.CCLUSTER_INSTALLATION,
+    clusterAddresses: parsed.CLUSTER_ADDRESSES_ALLOWED,
     concurrency: parsed.CONCURRENCY,
     health: { host: parsed.HEALTH_HOST, port: parsed.HEALTH_PORT },
     finishedRetentionMs: parsed.FINISHED_RETENTION_SECONDS * 1000,

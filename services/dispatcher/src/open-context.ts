@@ -24,7 +24,7 @@ export function openContext(config: Config, lifecycle: Lifecycle, log: Logger): 
   const atRisk = crashingAt('dispatcher', config.crashAt);
   const connections = createClusterConnections(
     (clusterId) => findClusterAccess(database.db, clusterId),
-    (access) => openKubernetesCluster(access, sealer, config.installation, atRisk),
+    (access) => openKubernetesCluster(access, sealer, config, atRisk),
   );
   lifecycle.onStop('clusters', () => connections.close());
   const { nowMs } = systemClock;

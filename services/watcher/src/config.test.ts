@@ -14,6 +14,7 @@ it('has ordinary values for everything but the addresses and the key', () => {
     redisPrefix: 'ccluster',
     encryptionKey: Buffer.alloc(32, 7),
     installation: 'default',
+    clusterAddresses: { allows: expect.any(Function) },
     watcherName: 'host-7',
     health: { host: '127.0.0.1', port: 4002 },
     logLevel: 'info',
@@ -22,6 +23,12 @@ it('has ordinary values for everything but the addresses and the key', () => {
     unreachableAfterMs: 30_000,
     logLimitBytes: 1024 ** 3,
   });
+});
+
+it('takes the addresses that clusters may have besides public ones', () => {
+  const allowed = (env: Record<string, string>) =>
+    parseConfig({ ...given, ...env }, 'a').clusterAddresses.allows('10.8.0.1');
+  expect([allowed({}), allowed({ CLUSTER_ADDRESSES_ALLOWED: '10.8.0.0/16' })]).toEqual([false, true]);
 });
 
 it('names every problem at once, and shows no value', () => {

@@ -1,3 +1,4 @@
+import { clusterAddressesVariable, type ClusterAddresses } from '@ccluster/kubernetes';
 import { errorText, parseEnvironment, type Environment } from '@ccluster/runtime';
 import { z } from 'zod';
 import { parseReasonTable, type ReasonTable } from './observe/parse-reason-rules.js';
@@ -24,6 +25,7 @@ const schema = z.object({
     .string()
     .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be a label value: lower case, digits, hyphens')
     .default('default'),
+  CLUSTER_ADDRESSES_ALLOWED: clusterAddressesVariable,
   WATCHER_NAME: z.string().max(200).optional(),
   HEALTH_HOST: z.string().default('127.0.0.1'),
   HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(4002),
@@ -46,6 +48,7 @@ export interface WatcherConfig {
   /** 32 bytes. */
   readonly encryptionKey: Buffer;
   readonly installation: string;
+  readonly clusterAddresses: ClusterAddresses;
   readonly watcherName: string;
   readonly health: { readonly host: string; readonly port: number };
   /** Only in fault tests; see `crashingAt`. */
@@ -66,6 +69,7 @@ export function parseConfig(env: Environment, processName: string): WatcherConfi
     redisPrefix: values.REDIS_PREFIX,
     encryptionKey: Buffer.from(values.CCLUSTER_ENCRYPTION_KEY, 'base64'),
     installation: values.CCLUSTER_INSTALLATION,
+    clusterAddresses: values.CLUSTER_ADDRESSES_ALLOWED,
     watcherName: values.WATCHER_NAME ?? processName,
     health: { host: values.HEALTH_HOST, port: values.HEALTH_PORT },
     crashAt: values.CCLUSTER_CRASH_AT,

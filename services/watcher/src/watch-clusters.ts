@@ -7,7 +7,12 @@ import {
   type Sealer,
   type WatchedCluster,
 } from '@ccluster/db';
-import { connectCluster, parseClusterCredentials, type ClusterConnection } from '@ccluster/kubernetes';
+import {
+  connectCluster,
+  parseClusterCredentials,
+  type ClusterAddresses,
+  type ClusterConnection,
+} from '@ccluster/kubernetes';
 import type { WakeUpSignal } from '@ccluster/messaging';
 import { startLoop, type Logger, type Loop } from '@ccluster/runtime';
 import { LEASE_MS, watchCluster } from './cluster/watch-cluster.js';
@@ -20,6 +25,7 @@ const REQUEST_TIMEOUT_MS = 15_000;
 export interface WatchClustersOptions extends Omit<WatchClusterOptions, 'lease' | 'cluster' | 'connection'> {
   readonly database: Database;
   readonly sealer: Sealer;
+  readonly clusterAddresses: ClusterAddresses;
   /** Unique among the watchers of the installation. */
   readonly watcherName: string;
   /** Of topic `clusters`. */
@@ -107,7 +113,7 @@ async function watch(
 ): Promise<void> {
   const { log, database } = options;
   try {
-    const connection = openConnection(options.sealer, cluster);
+    const connection = openConnection(options, cluster);
     try {
       await watchCluster({ ...options, cluster, lease, connection }, signal);
     } finally {
@@ -122,8 +128,11 @@ async function watch(
   );
 }
 
-function openConnection(sealer: Sealer, cluster: WatchedCluster): ClusterConnection {
+function openConnection(
+  { sealer, clusterAddresses }: WatchClustersOptions,
+  cluster: WatchedCluster,
+): ClusterConnection {
   const sealed = sealer.open(cluster.readerCredentials, `clusters:${cluster.id}:reader`);
   const credentials = parseClusterCredentials(JSON.parse(sealed.reveal()) as Record<string, unknown>);
-  return connectCluster(credentials, { requestTimeoutMs: REQUEST_TIMEOUT_MS });
+  return connectCluster(credentials, { addresses: clusterAddresses, requestTimeoutMs: REQUEST_TIMEOUT_MS });
 }

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 
 import { createClient, type CclusterClient } from '@ccluster/client';
-import { createTestDatabase, readTestEnvironment, testRedisPrefix, type TestEnvironment } from '@ccluster/testkit';
+import {
+  createTestDatabase,
+  readTestEnvironment,
+  TEST_CLUSTER_ADDRESSES,
+  testRedisPrefix,
+  type TestEnvironment,
+} from '@ccluster/testkit';
 
 import { createKey } from './create-key.js';
 import { registerClusters } from './register-clusters.js';
@@ -34,6 +40,7 @@ export async function startPlatform(
     REDIS_URL: environment.redisUrl,
     REDIS_PREFIX: testRedisPrefix(),
     CCLUSTER_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    CLUSTER_ADDRESSES_ALLOWED: TEST_CLUSTER_ADDRESSES,
     CCLUSTER_INSTALLATION: `e2e-${label}-${randomBytes(4).toString('hex')}`,
     FINISHED_RETENTION_SECONDS: '2',
     REASONS: JSON.stringify({ default: { 'image-pull-refused': { failsAfterSeconds: 5 } } }),

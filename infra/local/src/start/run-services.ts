@@ -11,6 +11,8 @@ const HOST = '127.0.0.1';
 const API_BASE_PORT = 8080;
 const DISPATCHER_BASE_PORT = 8280;
 const WATCHER_BASE_PORT = 8480;
+/** The clusters are on this machine, or in the network of whoever gives a KUBECONFIG. */
+const CLUSTER_ADDRESSES = '127.0.0.0/8,10.0.0.0/8,100.64.0.0/10,172.16.0.0/12,192.168.0.0/16,::1,fc00::/7';
 
 /** What every service is told. */
 export type ServiceEnv = Record<string, string>;
@@ -21,6 +23,7 @@ export function serviceEnv(context: LocalContext, { databaseUrl, redisUrl }: Env
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
     CCLUSTER_ENCRYPTION_KEY: keptEncryptionKey(context),
+    CLUSTER_ADDRESSES_ALLOWED: CLUSTER_ADDRESSES,
     CCLUSTER_INSTALLATION: `local-${context.instance}`,
   };
 }

@@ -105,7 +105,23 @@ const REFUSED_TEXTS: [what: string, text: string][] = [
   ['an alias bomb', `a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n`],
   ['deep nesting', '['.repeat(100_000)],
   ['a merge key', `base: &b {a: 1}\nc: {<<: *b}\n`],
+  ['a tag', `${kubeconfig()}extensions: !!js/function 'x'\n`],
+  ['a key that is a list', `${kubeconfig()}? [a]\n: b\n`],
+  ['a prototype', `${kubeconfig()}__proto__: {a: b}\n`],
   ['more than 256 KiB', `${kubeconfig()}#${'x'.repeat(256 * 1024)}`],
+];
+
+/** Each took seconds to more than a minute, in which the process did nothing else. */
+const SLOW_TEXTS: [what: string, text: string][] = [
+  ['many keys', Array.from({ length: 30_000 }, (_, i) => `k${i}:`).join('\n')],
+  ['many quotes', '"'.repeat(250_000)],
+  ['many aliases', '*a '.repeat(80_000)],
+  ['many tags', '!a '.repeat(80_000)],
+  ['many anchors', '&a '.repeat(80_000)],
+  ['many directives', '%a\n'.repeat(80_000)],
+  ['deep lists', '['.repeat(250_000)],
+  ['a long list', `[${'a,'.repeat(120_000)}]`],
+  ['a long blank in base64', kubeconfig({ cluster: { 'certificate-authority-data': `${' '.repeat(250_000)}!` } })],
 ];
 
 describe('parseKubeconfig', () => {
@@ -141,6 +157,26 @@ describe('parseKubeconfig', () => {
     const refused = refusal(kubeconfig(parts));
     expect(refused.path).toBe(path);
     expect(`${refused.message} ${refused.stack} ${JSON.stringify(refused)}`).not.toContain(SECRET);
+  });
+
+  test.each(SLOW_TEXTS)('refuses %s soon', (_, text) => {
+    expect(text.length).toBeLessThan(256 * 1024);
+    const startedMs = performance.now();
+    refusal(text);
+    expect(performance.now() - startedMs).toBeLessThan(3_000);
+  });
+
+  it('takes the file of a hundred clusters', () => {
+    const names = Array.from({ length: 100 }, (_, i) => `cluster-${i}`);
+    const root = {
+      clusters: [...names, 'east'].map((name) => ({
+        name,
+        cluster: { server: `https://${name}`, 'certificate-authority-data': base64(CERTIFICATE) },
+      })),
+      contexts: [...names, 'main'].map((name) => ({ name, context: { cluster: 'east', user: 'ccluster' } })),
+      users: [...names, 'ccluster'].map((name) => ({ name, user: { token } })),
+    };
+    expect(parseKubeconfig(kubeconfig({ root })).server).toBe('https://east');
   });
 
   test.each(REFUSED_TEXTS)('refuses %s', (_, text) => {

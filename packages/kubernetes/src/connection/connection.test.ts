@@ -1,6 +1,7 @@
 import { PatchStrategy } from '@kubernetes/client-node';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
+  anywhere,
   type FakeAnswer,
   type FakeApiServer,
   sendJson,
@@ -8,7 +9,9 @@ import {
   statusBody,
 } from '../testing/fake-api-server.js';
 import { faultOf } from '../testing/fault-of.js';
+import { allowClusterAddresses } from '../access/cluster-addresses.js';
 import { readClusterIdentity } from './cluster-identity.js';
+import { connectCluster } from './connection.js';
 import { toKubernetesFault } from './fault.js';
 import type { ByteStream } from './transport.js';
 
@@ -90,6 +93,31 @@ describe('a typed call', () => {
     const error: unknown = await connection.core.readNamespace({ name: 'n' }).catch((reason: unknown) => reason);
     expect(toKubernetesFault(error)).toMatchObject({ kind: 'SERVER_ERROR', cause: undefined });
   });
+});
+
+describe('an address that is not allowed', () => {
+  it.each(['127.0.0.1', '[::1]', 'localhost', '2130706433'])('is not connected to: %s', async (host) => {
+    const { requests, port } = await answering((_, response) => sendJson(response, 200, {}));
+    const connection = connectCluster(
+      { server: `http://${host}:${port}`, bearerToken: 't' },
+      { addresses: allowClusterAddresses([]), requestTimeoutMs: 5_000 },
+    );
+    const call = { query: {}, signal: new AbortController().signal, idleTimeoutMs: 5_000 };
+    for (const attempt of [connection.getJson('/version', {}), connection.openStream('/version', call)])
+      expect(await faultOf(attempt)).toMatchObject({ kind: 'UNREACHABLE', reason: 'ADDRESS_NOT_ALLOWED' });
+    await connection.close();
+    expect(requests).toEqual([]);
+  });
+});
+
+it('takes no answer that is longer than it may be', async () => {
+  const { port } = await answering((_, response) => sendJson(response, 200, { text: 'x'.repeat(5_000) }));
+  const connection = connectCluster(
+    { server: `http://localhost:${port}`, bearerToken: 't' },
+    { addresses: anywhere, requestTimeoutMs: 5_000, maxAnswerBytes: 1_000 },
+  );
+  expect(await faultOf(connection.getJson('/version', {}))).toMatchObject({ reason: 'ResponseTooLarge' });
+  await connection.close();
 });
 
 describe('a stream', () => {

@@ -10,6 +10,7 @@ import {
   VersionApi,
   wrapHttpLibrary,
 } from '@kubernetes/client-node';
+import type { ClusterAddresses } from '../access/cluster-addresses.js';
 import type { ClusterCredentials } from '../access/cluster-credentials.js';
 import { toKubernetesFault } from './fault.js';
 import { type ByteStream, openTransport, type Transport } from './transport.js';
@@ -19,6 +20,16 @@ export interface CallLimits {
   /** Until the whole answer is there; the connection's own by default. */
   timeoutMs?: number;
 }
+
+export interface ConnectOptions {
+  /** Which addresses are connected to. */
+  readonly addresses: ClusterAddresses;
+  readonly requestTimeoutMs: number;
+  /** 64 MiB if not given: the longest page of a list. */
+  readonly maxAnswerBytes?: number;
+}
+
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 export type Query = Readonly<Record<string, string>>;
 
@@ -42,12 +53,9 @@ export interface ClusterConnection {
   close(): Promise<void>;
 }
 
-export function connectCluster(
-  credentials: ClusterCredentials,
-  options: { requestTimeoutMs: number },
-): ClusterConnection {
-  const transport = openTransport(credentials);
-  const { requestTimeoutMs } = options;
+export function connectCluster(credentials: ClusterCredentials, options: ConnectOptions): ClusterConnection {
+  const { addresses, requestTimeoutMs, maxAnswerBytes = MAX_ANSWER_BYTES } = options;
+  const transport = openTransport(credentials, { addresses, maxAnswerBytes });
   const httpApi = (limits: CallLimits): HttpLibrary =>
     httpLibrary(transport, { timeoutMs: requestTimeoutMs, ...limits });
   const configuration = createConfiguration({

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, test } from 'vitest';
 import {
+  anywhere,
   type FakeAnswer,
   type FakeApiServer,
   sendJson,
@@ -103,7 +104,10 @@ describe('what is told of a refusal', () => {
 
 describe('a call that gets no answer', () => {
   it('is UNREACHABLE where nobody listens', async () => {
-    const connection = connectCluster({ server: 'http://127.0.0.1:1', bearerToken: 't' }, { requestTimeoutMs: 1_000 });
+    const connection = connectCluster(
+      { server: 'http://127.0.0.1:1', bearerToken: 't' },
+      { addresses: anywhere, requestTimeoutMs: 1_000 },
+    );
     expect(await faultOf(connection.getJson('/version', {}))).toMatchObject({
       kind: 'UNREACHABLE',
       reason: 'ECONNREFUSED',

@@ -1,4 +1,5 @@
 import { errors } from 'undici';
+import { AddressNotAllowed } from './allowed-connector.js';
 
 export type KubernetesFaultKind =
   | 'UNREACHABLE'
@@ -60,6 +61,8 @@ export function toKubernetesFault(error: unknown): KubernetesFault {
   if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
     return new KubernetesFault('TIMEOUT', 'The API server fell silent', { reason: error.code, cause: error });
   }
+  if (error instanceof AddressNotAllowed)
+    return new KubernetesFault('UNREACHABLE', error.message, { reason: error.code, cause: error });
   const code = codeOf(error);
   if (code === undefined) return new KubernetesFault('SERVER_ERROR', 'The call failed unexpectedly', { cause: error });
   return new KubernetesFault('UNREACHABLE', `The API server cannot be reached (${code})`, {

@@ -1,5 +1,7 @@
-import { Agent, type Dispatcher, request } from 'undici';
+import { Agent, type buildConnector, type Dispatcher, request } from 'undici';
+import type { ClusterAddresses } from '../access/cluster-addresses.js';
 import type { ClusterCredentials } from '../access/cluster-credentials.js';
+import { allowedConnector } from './allowed-connector.js';
 import { withDeadline } from './deadline.js';
 import { toKubernetesFault } from './fault.js';
 import { faultOfAnswer } from './status.js';
@@ -9,7 +11,6 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const STREAM_HEADERS_TIMEOUT_MS = 15_000;
 /** A peer that died without a word is noticed after about this long, also under a stream that is silent by nature. */
 const TCP_KEEPALIVE_MS = 30_000;
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const MAX_STREAM_REFUSAL_BYTES = 64 * 1024;
 
 interface Call {
@@ -30,12 +31,18 @@ interface Answer {
 /** An answer's body as it arrives. */
 export type ByteStream = AsyncIterable<Buffer>;
 
+export interface TransportOptions {
+  readonly addresses: ClusterAddresses;
+  /** Of the whole answer of a call. */
+  readonly maxAnswerBytes: number;
+}
+
 /**
  * HTTP to one API server over pooled connections. Follows no redirect and repeats no call: who calls knows whether that
  * is safe. Throws `KubernetesFault`, or the caller's own abort reason.
  */
 export interface Transport {
-  /** A whole answer of status 2xx, at most 64 MiB. */
+  /** A whole answer of status 2xx. */
   call(call: Call): Promise<Answer>;
   /** An answer of status 2xx without end; it fails when no byte comes for `idleTimeoutMs`. Its errors are for `toKubernetesFault`. */
   openStream(url: string, idleTimeoutMs: number, signal: AbortSignal): Promise<ByteStream>;
@@ -43,10 +50,12 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-export function openTransport(credentials: ClusterCredentials): Transport {
-  const calls = openAgent(credentials, { connections: CALL_CONNECTIONS, maxResponseSize: MAX_ANSWER_BYTES });
+export function openTransport(credentials: ClusterCredentials, options: TransportOptions): Transport {
+  const { addresses, maxAnswerBytes } = options;
+  const connect = connectorFor(credentials, addresses);
+  const calls = openAgent({ connect, connections: CALL_CONNECTIONS, maxResponseSize: maxAnswerBytes });
   // Watches and logs hold their connection for minutes: in one pool they would leave calls none.
-  const streams = openAgent(credentials, { headersTimeout: STREAM_HEADERS_TIMEOUT_MS });
+  const streams = openAgent({ connect, headersTimeout: STREAM_HEADERS_TIMEOUT_MS });
   const ownHeaders = headersOf(credentials);
   return {
     call: (call) =>
@@ -84,23 +93,21 @@ export function openTransport(credentials: ClusterCredentials): Transport {
   };
 }
 
-function openAgent(credentials: ClusterCredentials, options: Agent.Options): Agent {
+function openAgent(options: Agent.Options): Agent {
+  return new Agent({ headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000, ...options });
+}
+
+function connectorFor(credentials: ClusterCredentials, addresses: ClusterAddresses): buildConnector.connector {
   const { caCertificate, clientCertificate, clientKey, tlsServerName } = credentials;
-  return new Agent({
+  return allowedConnector(addresses, {
     // HTTP/2 would put all watches and logs of a cluster behind one connection's flow control.
     allowH2: false,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: 30_000,
-    ...options,
-    connect: {
-      timeout: CONNECT_TIMEOUT_MS,
-      keepAlive: true,
-      keepAliveInitialDelay: TCP_KEEPALIVE_MS,
-      ...(caCertificate === undefined ? {} : { ca: caCertificate }),
-      ...(clientCertificate === undefined ? {} : { cert: clientCertificate, key: clientKey }),
-      ...(tlsServerName === undefined ? {} : { servername: tlsServerName }),
-    },
+    timeout: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelay: TCP_KEEPALIVE_MS,
+    ...(caCertificate === undefined ? {} : { ca: caCertificate }),
+    ...(clientCertificate === undefined ? {} : { cert: clientCertificate, key: clientKey }),
+    ...(tlsServerName === undefined ? {} : { servername: tlsServerName }),
   });
 }
 

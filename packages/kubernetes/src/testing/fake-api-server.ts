@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { allowClusterAddresses } from '../access/cluster-addresses.js';
 import { type ClusterConnection, connectCluster } from '../connection/connection.js';
 
 export interface FakeRequest {
@@ -11,11 +12,14 @@ export interface FakeRequest {
   body: string;
 }
 
+export const anywhere = allowClusterAddresses(['0.0.0.0/0', '::/0']);
+
 /** Answers one request; what it throws becomes a reset connection. */
 export type FakeAnswer = (request: FakeRequest, response: ServerResponse) => void | Promise<void>;
 
 export interface FakeApiServer {
   connection: ClusterConnection;
+  port: number;
   /** In the order they came. */
   requests: FakeRequest[];
   stop(): Promise<void>;
@@ -36,7 +40,7 @@ export async function startFakeApiServer(answer: FakeAnswer): Promise<FakeApiSer
   const { port } = server.address() as AddressInfo;
   const connection = connectCluster(
     { server: `http://127.0.0.1:${port}`, bearerToken: 'test-token' },
-    { requestTimeoutMs: 5_000 },
+    { addresses: anywhere, requestTimeoutMs: 5_000 },
   );
   const stop = async (): Promise<void> => {
     await connection.close();
@@ -44,7 +48,7 @@ export async function startFakeApiServer(answer: FakeAnswer): Promise<FakeApiSer
     server.close();
     await once(server, 'close');
   };
-  return { connection, requests, stop };
+  return { connection, port, requests, stop };
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<FakeRequest> {

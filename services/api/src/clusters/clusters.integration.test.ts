@@ -99,6 +99,15 @@ describe('clusters', () => {
     expect(refusalsOf(answer)).toEqual(['CLUSTER_UNREACHABLE']);
   });
 
+  it('at addresses that the operator has not allowed are not connected to', async () => {
+    const guarded = await startTestApi({ clusterAddresses: '10.255.0.0/16' });
+    const caller = await guarded.newCaller('acme', 'OPERATOR');
+    const answer = await register(caller);
+    await guarded.stop();
+    expect(refusalsOf(answer)).toEqual(['KUBECONFIG_REFUSED']);
+    expect(answer.errors?.[0]?.message).toContain('address that this installation does not connect to');
+  });
+
   it('that do not know the credentials are refused', async () => {
     const { bearerToken: _, ...rest } = parseKubeconfig(text(east!.dispatcherKubeconfig));
     const credentials = { ...rest, bearerToken: 'canary-7c1f', clientCertificate: null, clientKey: null };

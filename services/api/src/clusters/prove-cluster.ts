@@ -3,6 +3,7 @@ import {
   connectCluster,
   readClusterIdentity,
   toKubernetesFault,
+  type ClusterAddresses,
   type ClusterConnection,
   type ClusterCredentials,
   type ClusterIdentity,
@@ -11,10 +12,13 @@ import {
 import { describePermission, type Permission } from './needed-permissions.js';
 
 const REQUEST_TIMEOUT_MS = 10_000;
+/** Answers to a proof are short; two dozen of them are awaited at a time, from whoever it may be. */
+const MAX_ANSWER_BYTES = 256 * 1024;
 
 export interface Proof {
   /** Who the credentials are for, as the caller knows it: `credentials` or `readerCredentials`. */
   readonly field: string;
+  readonly addresses: ClusterAddresses;
   /** Where jobs will run. */
   readonly namespace: string;
   readonly permissions: readonly Permission[];
@@ -22,11 +26,15 @@ export interface Proof {
 
 /**
  * Shows that credentials work, by using them: the cluster answers, the namespace is there, and each permission is
- * granted. Nothing is changed in the cluster, and no call is repeated. Throws CLUSTER_UNREACHABLE, CLUSTER_REFUSED,
- * CLUSTER_LACKS_PERMISSION with each one missing, BAD_USER_INPUT for a namespace that is not there.
+ * granted. Nothing is changed in the cluster, and no call is repeated. Throws KUBECONFIG_REFUSED for an address that is
+ * not allowed, CLUSTER_UNREACHABLE, CLUSTER_REFUSED, CLUSTER_LACKS_PERMISSION with each one missing, BAD_USER_INPUT for a namespace that is not there.
  */
 export async function proveCluster(credentials: ClusterCredentials, proof: Proof): Promise<ClusterIdentity> {
-  const connection = connectCluster(credentials, { requestTimeoutMs: REQUEST_TIMEOUT_MS });
+  const connection = connectCluster(credentials, {
+    addresses: proof.addresses,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    maxAnswerBytes: MAX_ANSWER_BYTES,
+  });
   try {
     await checkPermissions(connection, proof);
     await checkNamespace(connection, proof.namespace);
@@ -92,7 +100,8 @@ function toCallersError(error: unknown, field: string): Error {
   return new DomainError(codeOf(fault), `With the ${field}: ${fault.message}`);
 }
 
-function codeOf({ kind }: KubernetesFault): DomainError['code'] {
+function codeOf({ kind, reason }: KubernetesFault): DomainError['code'] {
+  if (reason === 'ADDRESS_NOT_ALLOWED') return 'KUBECONFIG_REFUSED';
   if (kind === 'UNAUTHORIZED') return 'CLUSTER_REFUSED';
   return kind === 'FORBIDDEN' ? 'CLUSTER_LACKS_PERMISSION' : 'CLUSTER_UNREACHABLE';
 }

@@ -15,7 +15,7 @@ import {
   SecretText,
   type ClusterRegistration,
 } from '@ccluster/domain';
-import type { ClusterCredentials, ClusterIdentity } from '@ccluster/kubernetes';
+import type { ClusterAddresses, ClusterCredentials, ClusterIdentity } from '@ccluster/kubernetes';
 import { topics } from '@ccluster/messaging';
 import { requireRole, type Principal } from '../access/principal.js';
 import type { Services } from '../services.js';
@@ -30,7 +30,7 @@ import type { RegisterClusterInput } from './register-cluster.input.js';
  * different clusters), CLUSTER_EXISTS, FORBIDDEN.
  */
 export async function registerCluster(
-  { database, sealer, clock, publish }: Services,
+  { database, sealer, clock, publish, clusterAddresses }: Services,
   principal: Principal,
   unsafeInput: RegisterClusterInput,
 ): Promise<ClusterRow> {
@@ -41,7 +41,7 @@ export async function registerCluster(
     ? parseCredentials('readerCredentials', unsafeInput.readerCredentials)
     : credentials;
   const namespace = namespaceFor(registration.namespace, principal.organizationId);
-  const identity = await proveBoth(credentials, reader, namespace);
+  const identity = await proveBoth(credentials, reader, { addresses: clusterAddresses, namespace });
   const id = newId('cl', clock.nowMs(), (bytes) => crypto.getRandomValues(bytes));
   const { managed, ...described } = registration;
   await insertCluster(database.db, {
@@ -64,11 +64,11 @@ export async function registerCluster(
 async function proveBoth(
   credentials: ClusterCredentials,
   reader: ClusterCredentials,
-  namespace: string,
+  where: { readonly addresses: ClusterAddresses; readonly namespace: string },
 ): Promise<ClusterIdentity> {
   const [identity, readerIdentity] = await Promise.all([
-    proveCluster(credentials, { field: 'credentials', namespace, permissions: DISPATCHER_PERMISSIONS }),
-    proveCluster(reader, { field: 'readerCredentials', namespace, permissions: WATCHER_PERMISSIONS }),
+    proveCluster(credentials, { ...where, field: 'credentials', permissions: DISPATCHER_PERMISSIONS }),
+    proveCluster(reader, { ...where, field: 'readerCredentials', permissions: WATCHER_PERMISSIONS }),
   ]);
   if (identity.systemUid === readerIdentity.systemUid) return identity;
   throw new DomainError('CLUSTER_MISMATCH', 'The credentials and the readerCredentials are for different clusters');

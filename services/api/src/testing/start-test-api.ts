@@ -8,8 +8,9 @@ import {
   type Sealer,
 } from '@ccluster/db';
 import { newId, type Role } from '@ccluster/domain';
+import { clusterAddressesVariable } from '@ccluster/kubernetes';
 import { createLogger, startLifecycle } from '@ccluster/runtime';
-import { createTestDatabase, readTestEnvironment, testRedisPrefix } from '@ccluster/testkit';
+import { createTestDatabase, readTestEnvironment, TEST_CLUSTER_ADDRESSES, testRedisPrefix } from '@ccluster/testkit';
 import { hashApiKey, newApiKey } from '../access/api-key.js';
 import { startApi } from '../start-api.js';
 import { connectTestCaller, type TestCaller } from './test-caller.js';
@@ -36,13 +37,19 @@ interface AnotherApi {
   stop(): Promise<void>;
 }
 
+export interface TestApiOptions {
+  /** Another Redis than that of the environment. */
+  readonly redisUrl?: string;
+  /** As CLUSTER_ADDRESSES_ALLOWED. */
+  readonly clusterAddresses?: string;
+}
+
 const random = (bytes: Uint8Array) => crypto.getRandomValues(bytes);
 
 /**
  * The whole api in this process, on a database, a port and a Redis prefix of its own.
- * @param options `redisUrl`: another Redis than that of the environment
  */
-export async function startTestApi(options: { readonly redisUrl?: string } = {}): Promise<TestApi> {
+export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   const lines: string[] = [];
   const log = createLogger('api', { write: (line: string) => void lines.push(line) });
   const lifecycle = startLifecycle({ log, stopTimeoutMs: 10_000 });
@@ -58,7 +65,8 @@ export async function startTestApi(options: { readonly redisUrl?: string } = {})
   lifecycle.onStop('test connections', () => database.close());
   const redisUrl = options.redisUrl ?? readTestEnvironment().redisUrl;
   const limits = { host: '127.0.0.1', port: 0, maxParallelism: 1000, logLevel: 'info', crashAt: undefined } as const;
-  const config = { ...limits, databaseUrl, redisUrl, redisPrefix: testRedisPrefix(), encryptionKey };
+  const clusterAddresses = clusterAddressesVariable.parse(options.clusterAddresses ?? TEST_CLUSTER_ADDRESSES);
+  const config = { ...limits, clusterAddresses, databaseUrl, redisUrl, redisPrefix: testRedisPrefix(), encryptionKey };
   const address = await startApi(config, lifecycle, log);
   const newKey: TestApi['newKey'] = async (organizationName, role) => {
     const organization = await findOrInsertOrganization(

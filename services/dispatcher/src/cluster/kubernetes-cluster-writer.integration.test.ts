@@ -1,8 +1,14 @@
 import { randomFillSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { newId, SecretText, type JobSecrets } from '@ccluster/domain';
-import { connectCluster, parseKubeconfig, readClusterIdentity, type ClusterConnection } from '@ccluster/kubernetes';
-import { readTestEnvironment, testRedisPrefix, waitFor } from '@ccluster/testkit';
+import {
+  clusterAddressesVariable,
+  connectCluster,
+  parseKubeconfig,
+  readClusterIdentity,
+  type ClusterConnection,
+} from '@ccluster/kubernetes';
+import { readTestEnvironment, TEST_CLUSTER_ADDRESSES, testRedisPrefix, waitFor } from '@ccluster/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anOrder, anOrderedInstanceType, aSpec } from '../testing/build-order.js';
 import type { ClusterWriter, JobOrder, KubernetesJobRef } from './cluster-writer.js';
@@ -10,6 +16,7 @@ import { secretName } from './job-manifest.js';
 import { createKubernetesClusterWriter } from './kubernetes-cluster-writer.js';
 
 const NAMESPACE = 'ccluster-jobs';
+const addresses = clusterAddressesVariable.parse(TEST_CLUSTER_ADDRESSES);
 const { signal } = new AbortController();
 
 /** With the rights of the dispatcher, and nobody else's objects in sight. */
@@ -23,7 +30,7 @@ beforeAll(async () => {
   const [cluster] = readTestEnvironment().clusters;
   if (cluster === undefined) throw new Error('The test environment has no cluster');
   const connect = (path: string) =>
-    connectCluster(parseKubeconfig(readFileSync(path, 'utf8')), { requestTimeoutMs: 10_000 });
+    connectCluster(parseKubeconfig(readFileSync(path, 'utf8')), { addresses, requestTimeoutMs: 10_000 });
   connection = connect(cluster.dispatcherKubeconfig);
   admin = connect(cluster.kubeconfig);
   const { systemUid } = await readClusterIdentity(connection);

@@ -1,5 +1,5 @@
 import type { ClusterAccess, Sealer } from '@ccluster/db';
-import { connectCluster, parseClusterCredentials } from '@ccluster/kubernetes';
+import { connectCluster, type ClusterAddresses, parseClusterCredentials } from '@ccluster/kubernetes';
 import type { AtRisk } from '@ccluster/runtime';
 import type { OpenedCluster } from './cluster-connections.js';
 import { createKubernetesClusterWriter } from './kubernetes-cluster-writer.js';
@@ -8,15 +8,21 @@ import { writerAtRisk } from './writer-at-risk.js';
 /** Each call has this long; several of them fit into one claim. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
+interface OwnConfig {
+  readonly installation: string;
+  readonly clusterAddresses: ClusterAddresses;
+}
+
 /** Connects with the credentials that the cluster was registered with. Makes no call yet. */
 export function openKubernetesCluster(
   access: ClusterAccess,
   sealer: Sealer,
-  installation: string,
+  { installation, clusterAddresses }: OwnConfig,
   atRisk: AtRisk<'dispatcher'>,
 ): OpenedCluster {
   const credentials = sealer.open(access.sealedCredentials, `clusters:${access.id}:credentials`);
   const connection = connectCluster(parseClusterCredentials(JSON.parse(credentials.reveal())), {
+    addresses: clusterAddresses,
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
   });
   const ownership = { installation, clusterId: access.id };

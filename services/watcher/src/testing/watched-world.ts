@@ -12,6 +12,7 @@ import {
 } from '@ccluster/db';
 import { SecretText, type JobSpec, type JobStatus } from '@ccluster/domain';
 import {
+  clusterAddressesVariable,
   connectCluster,
   parseKubeconfig,
   readClusterIdentity,
@@ -24,6 +25,7 @@ import {
   createTestDatabase,
   readTestEnvironment,
   startTcpFaultProxy,
+  TEST_CLUSTER_ADDRESSES,
   waitFor,
   type FaultProxy,
 } from '@ccluster/testkit';
@@ -34,6 +36,8 @@ import { ensureNamespace, postTestJob, testInstallation, type TestJob } from './
 
 const log = createLogger('watcher-test');
 log.level = 'silent';
+
+const clusterAddresses = clusterAddressesVariable.parse(TEST_CLUSTER_ADDRESSES);
 
 /** A real cluster, seen through a proxy that can break the connection, and a database of the test's own. */
 export class WatchedWorld {
@@ -57,6 +61,7 @@ export class WatchedWorld {
     const { url, drop } = await createTestDatabase();
     const database = openDatabase({ url, maxConnections: 12, applicationName: 'test', onIdleError: () => {} });
     const admin = connectCluster(parseKubeconfig(readFileSync(target.kubeconfig, 'utf8')), {
+      addresses: clusterAddresses,
       requestTimeoutMs: 10_000,
     });
     const { systemUid } = await readClusterIdentity(admin);
@@ -88,6 +93,7 @@ export class WatchedWorld {
     const watching = startWatchingClusters({
       database: this.database,
       sealer: this.#sealer,
+      clusterAddresses,
       watcherName,
       installation: this.#installation,
       reasons: parseReasonTable('{"default": {"image-pull-refused": {"failsAfterSeconds": 3}}}'),

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 
 import { createClient, type CclusterClient } from '@ccluster/client';
-import { createTestDatabase, testRedisPrefix, type TestCluster, type TestEnvironment } from '@ccluster/testkit';
+import {
+  createTestDatabase,
+  TEST_CLUSTER_ADDRESSES,
+  testRedisPrefix,
+  type TestCluster,
+  type TestEnvironment,
+} from '@ccluster/testkit';
 
 import { createKey } from '../../support/create-key.js';
 import { registerClusters, type ServiceKubeconfigs } from '../../support/register-clusters.js';
@@ -48,6 +54,7 @@ export async function startProduct(environment: TestEnvironment, options: Produc
     REDIS_PREFIX: redisPrefix,
     CCLUSTER_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     CCLUSTER_INSTALLATION: installation,
+    CLUSTER_ADDRESSES_ALLOWED: TEST_CLUSTER_ADDRESSES,
     FINISHED_RETENTION_SECONDS: '2',
     ...settings,
   };
