@@ -58,10 +58,11 @@ export const errorCodes: readonly ContractRow[] = [
   },
   {
     row: 'KUBECONFIG_REFUSED',
-    rule: 'The kubeconfig could run a program, reads files, or comes with parts next to it',
+    rule: 'The kubeconfig could run a program, reads files, comes with parts next to it, or is for an address that the operator has not allowed',
     tests: [
       ...provedBy(clusters, 'refuse credentials that could run a program, and parts next to a kubeconfig'),
       ...provedBy('packages/kubernetes/src/access/kubeconfig.test.ts', 'refuses %s and never repeats a value'),
+      ...provedBy(clusters, 'at addresses that the operator has not allowed are not connected to'),
     ],
   },
   {
