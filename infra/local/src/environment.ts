@@ -1,5 +1,5 @@
 import { chooseSource, describeSource, type Source } from './choose-source.js';
-import type { ClustersWithImages } from './clusters/cluster.js';
+import type { ClustersWithImages, EnvironmentCluster } from './clusters/cluster.js';
 import { readGivenKubernetes } from './clusters/given-kubernetes.js';
 import { findCompose } from './docker/compose.js';
 import { startComposeKubernetes } from './docker/kubernetes-with-images.js';
@@ -10,13 +10,23 @@ import { startNativePostgres } from './native/postgres.js';
 import { startNativeRedis } from './native/redis.js';
 import { requireNativeMachine } from './native/require-native-machine.js';
 import { allOrFirstFailure } from './support/all-or-first-failure.js';
+import type { Component } from './support/component.js';
 import type { LocalContext } from './support/context.js';
 import { endRecordedDaemons } from './support/daemon-records.js';
+import type { FaultTargets } from './support/faults.js';
 
 /** What the services and the tests run on. Ours is empty at each start; what the user gave is used as it is. */
 export interface Environment extends ClustersWithImages {
   databaseUrl: string;
   redisUrl: string;
+  /** What can be broken: only what runs as processes of ours. */
+  faultTargets: FaultTargets;
+}
+
+/** A server of the environment; `component` only where it is a process of ours. */
+interface Provided {
+  url: string;
+  component?: Component;
 }
 
 interface Sources {
@@ -34,12 +44,28 @@ export async function startEnvironment(context: LocalContext): Promise<Environme
     redis: sources.redis.kind === 'native',
     kubernetes: sources.kubernetes.kind === 'native',
   });
-  const [databaseUrl, redisUrl, clustersWithImages] = await allOrFirstFailure([
+  const [postgres, redis, clustersWithImages] = await allOrFirstFailure([
     context.progress.run('PostgreSQL', () => providePostgres(context, sources.postgres)),
     context.progress.run('Redis', () => provideRedis(context, sources.redis)),
     provideKubernetes(context, sources.kubernetes),
   ] as const);
-  return { databaseUrl, redisUrl, ...clustersWithImages };
+  const faultTargets = gatherFaultTargets(postgres, redis, clustersWithImages.clusters);
+  return { databaseUrl: postgres.url, redisUrl: redis.url, ...clustersWithImages, faultTargets };
+}
+
+function gatherFaultTargets(
+  postgres: Provided,
+  redis: Provided,
+  clusters: readonly EnvironmentCluster[],
+): FaultTargets {
+  const ofClusters = clusters.flatMap(({ name, processes }) =>
+    Object.entries(processes?.faults ?? {}).map(([part, faults]) => [`${name}/${part}`, faults] as const),
+  );
+  return {
+    ...(postgres.component && { postgres: { ...postgres.component } }),
+    ...(redis.component && { redis: { ...redis.component } }),
+    ...Object.fromEntries(ofClusters),
+  };
 }
 
 async function cleanUpAfterCrash(context: LocalContext): Promise<void> {
@@ -62,23 +88,23 @@ async function chooseSources(context: LocalContext): Promise<Sources> {
   return sources;
 }
 
-async function providePostgres(context: LocalContext, source: Source): Promise<string> {
+async function providePostgres(context: LocalContext, source: Source): Promise<Provided> {
   switch (source.kind) {
     case 'given':
-      return source.value;
+      return { url: source.value };
     case 'docker':
-      return startComposePostgres(source.compose);
+      return { url: await startComposePostgres(source.compose) };
     case 'native':
       return startNativePostgres(context);
   }
 }
 
-async function provideRedis(context: LocalContext, source: Source): Promise<string> {
+async function provideRedis(context: LocalContext, source: Source): Promise<Provided> {
   switch (source.kind) {
     case 'given':
-      return source.value;
+      return { url: source.value };
     case 'docker':
-      return startComposeRedis(source.compose);
+      return { url: await startComposeRedis(source.compose) };
     case 'native':
       return startNativeRedis(context);
   }

@@ -7,6 +7,9 @@ const image = z.object({
   tag: z.string(),
 });
 
+/** Inputs of `createInstanceType` without their cluster. */
+const instanceTypes = z.array(z.record(z.string(), z.unknown()));
+
 const cluster = z.object({
   name: z.string(),
   region: z.string(),
@@ -14,10 +17,14 @@ const cluster = z.object({
   kubeconfig: z.string(),
   dispatcherKubeconfig: z.string(),
   watcherKubeconfig: z.string(),
-  /** Inputs of `createInstanceType` that suit its nodes, without their cluster. */
-  instanceTypes: z.array(z.record(z.string(), z.unknown())),
-  /** POST: kill -9 of its API server, which then starts again; null where it is not ours to kill. */
-  restartApiServerUrl: z.string().nullable(),
+  /** Those that suit its nodes. */
+  instanceTypes,
+  /** Path of its API server's audit log; null where the API server is no process of ours. */
+  auditLog: z.string().nullable(),
+  /** Under which its pods reach a process of this machine that listens there; null where there is none. */
+  hostAddress: z.string().nullable(),
+  /** Nodes on which pods only seem to run, for thousands of them; null where there are none. */
+  kwok: z.object({ instanceTypes, nodes: z.number() }).nullable(),
 });
 
 const environment = z.object({
@@ -27,6 +34,8 @@ const environment = z.object({
   image,
   /** Other content than `image`, behind a password; null where the clusters cannot reach such a registry. */
   privateImage: image.extend({ username: z.string(), password: z.string() }).nullable(),
+  /** POST `<faultsUrl>/<target>/<fault>` breaks a part of the environment; null where no part of it is ours to break. */
+  faultsUrl: z.string().nullable(),
 });
 
 /** The PostgreSQL, Redis and Kubernetes that integration tests run against, shared by all of them. */

@@ -2,6 +2,7 @@ import type { JobUpdate } from '@ccluster/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '@ccluster/testkit';
 
+import { causeFault } from '../support/cause-fault.js';
 import { objectsOfJobAnywhere } from '../support/cluster-objects.js';
 import { allLogLines, texts } from '../support/collect.js';
 import { shellJob } from '../support/job-input.js';
@@ -50,10 +51,7 @@ describe('a job whose surroundings break while it runs', () => {
       for (const cluster of platform.environment.clusters) {
         const { kubernetesJobs } = await objectsOfJobAnywhere({ ...platform.environment, clusters: [cluster] }, jobId);
         if (kubernetesJobs.length === 0) continue;
-        if (cluster.restartApiServerUrl === null)
-          throw new Error(`The API server of ${cluster.name} is not ours to restart`);
-        const response = await fetch(cluster.restartApiServerUrl, { method: 'POST' });
-        expect(response.status).toBe(204);
+        await causeFault(platform.environment, `${cluster.name}/api-server`, 'restart');
       }
     });
   });

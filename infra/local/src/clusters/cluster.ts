@@ -1,3 +1,6 @@
+import type { Component } from '../support/component.js';
+import type { Faults } from '../support/faults.js';
+
 /** A Kubernetes cluster of the environment, wherever it came from. */
 export interface EnvironmentCluster {
   name: string;
@@ -6,8 +9,22 @@ export interface EnvironmentCluster {
   kubeconfigPath: string;
   /** The user's own, so the same one at every start; ours are made anew under the same names. */
   isGiven?: boolean;
-  /** kill -9 and start again, for fault tests; only where the API server is a process of ours. */
-  restartApiServer?: () => Promise<void>;
+  /** Only where the cluster is made of processes of ours. */
+  processes?: ClusterProcesses;
+}
+
+/** A cluster's processes on this machine. */
+export interface ClusterProcesses {
+  /** Absolute path of the API server's audit log; `audit-policy.ts` says what is in it. */
+  auditLog: string;
+  /** Under which its pods reach a process of this machine. */
+  hostAddress: string;
+  /** What can be done to each part, by its name: `etcd`, `api-server`… */
+  faults: Readonly<Record<string, Faults>>;
+  /** Adds a program that talks to the cluster: what it remembers must not outlive etcd's data, so it is started anew with it. */
+  addClient: (client: Component) => void;
+  /** Adds what has to be done again whenever etcd was emptied or put back; done in this order. */
+  onNewData: (prepare: () => Promise<void>) => void;
 }
 
 /** An image as `createJob` names it. */

@@ -10,6 +10,10 @@ export function etcdUrl({ ports }: ClusterPlan): string {
   return `http://127.0.0.1:${ports.etcd}`;
 }
 
+export function auditLog({ dir }: ClusterPlan): string {
+  return join(dir, 'audit.log');
+}
+
 export function etcdArguments(plan: ClusterPlan): string[] {
   const peer = `http://127.0.0.1:${plan.ports.etcdPeer}`;
   return [
@@ -51,7 +55,7 @@ export function apiServerArguments(
     `--service-account-key-file=${credentials.serviceAccounts.certificate}`,
     '--service-cluster-ip-range=10.96.0.0/16',
     `--audit-policy-file=${auditPolicyFile}`,
-    `--audit-log-path=${join(plan.dir, 'audit.log')}`,
+    `--audit-log-path=${auditLog(plan)}`,
     '--profiling=false',
   ];
 }

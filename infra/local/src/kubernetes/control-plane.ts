@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 
 import { allOrFirstFailure } from '../support/all-or-first-failure.js';
+import { startComponent, type Component } from '../support/component.js';
 import type { LocalContext } from '../support/context.js';
-import { startDaemon, type DaemonSpec } from '../support/daemon.js';
+import type { DaemonSpec } from '../support/daemon.js';
 import { auditPolicy } from './audit-policy.js';
 import type { NativeClusterCredentials } from './cluster-credentials.js';
 import type { ClusterPlan } from './cluster-plan.js';
@@ -22,8 +23,10 @@ import {
 const READY_TIMEOUT_MS = 90_000;
 
 export interface ControlPlane {
-  /** kill -9, then the same again; resolves when it answers. */
-  restartApiServer: () => Promise<void>;
+  etcd: Component;
+  apiServer: Component;
+  controllerManager: Component;
+  scheduler: Component;
 }
 
 /** Starts etcd, then the API server, then the controller manager and the scheduler. */
@@ -41,35 +44,31 @@ export async function startControlPlane(
     isReady,
     readyTimeoutMs: READY_TIMEOUT_MS,
   });
-  await startDaemon(
+  const etcd = await startComponent(
     context,
     spec('etcd', etcdArguments(plan), (signal) => isEtcdReady(plan, signal)),
   );
-  const apiServer = spec('kube-apiserver', apiServerArguments(plan, credentials, writeAuditPolicy(plan)), (signal) =>
-    isApiServerReady(plan, credentials, signal),
+  const apiServer = await startComponent(
+    context,
+    spec('kube-apiserver', apiServerArguments(plan, credentials, writeAuditPolicy(plan)), (signal) =>
+      isApiServerReady(plan, credentials, signal),
+    ),
   );
-  let running = await startDaemon(context, apiServer);
-  await allOrFirstFailure([
-    startDaemon(
+  const [controllerManager, scheduler] = await allOrFirstFailure([
+    startComponent(
       context,
       spec('kube-controller-manager', controllerManagerArguments(plan, credentials), (signal) =>
         isListening(plan.ports.controllerManager, signal),
       ),
     ),
-    startDaemon(
+    startComponent(
       context,
       spec('kube-scheduler', schedulerArguments(plan, credentials), (signal) =>
         isListening(plan.ports.scheduler, signal),
       ),
     ),
-  ]);
-  return {
-    restartApiServer: async () => {
-      running.kill('SIGKILL');
-      await running.exited;
-      running = await startDaemon(context, apiServer);
-    },
-  };
+  ] as const);
+  return { etcd, apiServer, controllerManager, scheduler };
 }
 
 function writeAuditPolicy(plan: ClusterPlan): string {

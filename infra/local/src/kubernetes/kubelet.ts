@@ -3,8 +3,9 @@ import { join } from 'node:path';
 
 import { stringify } from 'yaml';
 
+import { startComponent, type Component } from '../support/component.js';
 import type { LocalContext } from '../support/context.js';
-import { startDaemon, type Daemon } from '../support/daemon.js';
+import type { Daemon } from '../support/daemon.js';
 import type { NativeClusterCredentials } from './cluster-credentials.js';
 import type { ClusterPlan } from './cluster-plan.js';
 import { containerdSocket } from './containerd-config.js';
@@ -20,11 +21,11 @@ export async function startKubelet(
   plan: ClusterPlan,
   credentials: NativeClusterCredentials,
   containerd: Daemon,
-): Promise<void> {
+): Promise<Component> {
   const configFile = join(plan.dir, 'kubelet.yaml');
   writeFileSync(configFile, stringify(kubeletConfig(plan, credentials)));
   const args = ['kubelet', `--config=${configFile}`, ...kubeletArguments(plan, credentials)];
-  await startDaemon(context, {
+  return startComponent(context, {
     name: `${plan.name}-kubelet`,
     ...inMountNamespaceOf(containerd.pid, { command: binary, args }),
     logFile: join(context.localDir, 'logs', `${plan.name}-kubelet.log`),

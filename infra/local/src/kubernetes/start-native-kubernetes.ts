@@ -7,6 +7,7 @@ import type { LocalContext } from '../support/context.js';
 import { createBridge } from './bridge.js';
 import { createClusterCredentials } from './cluster-credentials.js';
 import { planClusters, type ClusterPlan } from './cluster-plan.js';
+import { clusterProcesses } from './cluster-processes.js';
 import { startControlPlane } from './control-plane.js';
 import { startKubelet } from './kubelet.js';
 import { prepareNodePrograms, type NodePrograms } from './node-programs.js';
@@ -42,13 +43,18 @@ async function startCluster(
   mkdirSync(plan.dir, { recursive: true });
   const credentials = await createClusterCredentials(plan);
   await createBridge(context, plan);
-  const [{ restartApiServer }, containerd] = await allOrFirstFailure([
+  const [controlPlane, containerd] = await allOrFirstFailure([
     startControlPlane(context, kubernetes, plan, credentials),
     startContainerd(context, plan, nodeParts, registries, pauseArchive),
   ] as const);
-  await startKubelet(context, kubernetes, plan, credentials, containerd);
+  const kubelet = await startKubelet(context, kubernetes, plan, credentials, containerd);
   const kubeconfigPath = credentials.kubeconfigs.admin;
-  await advertiseGpus(kubeconfigPath, plan.gpus.count, context.signal);
-  await waitForNode(kubeconfigPath, context.signal);
-  return { name: plan.name, region: plan.region, kubeconfigPath, restartApiServer };
+  const processes = clusterProcesses(plan, controlPlane, kubelet);
+  const prepareNode = async (): Promise<void> => {
+    await advertiseGpus(kubeconfigPath, plan.gpus.count, context.signal);
+    await waitForNode(kubeconfigPath, context.signal);
+  };
+  await prepareNode();
+  processes.onNewData(prepareNode);
+  return { name: plan.name, region: plan.region, kubeconfigPath, processes };
 }

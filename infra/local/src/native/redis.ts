@@ -3,8 +3,8 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 
+import { startComponent, type Component } from '../support/component.js';
 import type { LocalContext } from '../support/context.js';
-import { startDaemon } from '../support/daemon.js';
 import { debianLibraryPath, unpackDebianPackages } from '../support/debian-packages.js';
 import { findFreePort } from '../support/free-port.js';
 
@@ -21,14 +21,14 @@ const PACKAGES = [
   'lua-cjson',
 ];
 
-/** Starts an empty Redis from Debian's packages and gives its `redis://` URL. */
-export async function startNativeRedis(context: LocalContext): Promise<string> {
+/** Starts an empty Redis from Debian's packages; its URL is `redis://…`. */
+export async function startNativeRedis(context: LocalContext): Promise<{ url: string; component: Component }> {
   const root = await unpackDebianPackages(context, 'redis', PACKAGES);
   const port = await findFreePort(BASE_PORT + context.instance);
   const dataDir = join(context.localDir, 'redis');
   rmSync(dataDir, { recursive: true, force: true });
   mkdirSync(dataDir, { recursive: true });
-  await startDaemon(context, {
+  const component = await startComponent(context, {
     name: 'redis',
     command: join(root, 'usr/bin/redis-server'),
     args: redisArguments(port, dataDir),
@@ -37,7 +37,7 @@ export async function startNativeRedis(context: LocalContext): Promise<string> {
     isReady: (signal) => answersPing(port, signal),
     readyTimeoutMs: 10_000,
   });
-  return `redis://127.0.0.1:${port}`;
+  return { url: `redis://127.0.0.1:${port}`, component };
 }
 
 function redisArguments(port: number, dataDir: string): string[] {

@@ -17,7 +17,7 @@ export interface DaemonSpec {
   /** Emptied at each start. */
   logFile: string;
   /** Asked every 100 ms until it says true; a rejection counts as "not yet". */
-  isReady: (signal: AbortSignal) => Promise<boolean>;
+  isReady: (signal: AbortSignal, pid: number) => Promise<boolean>;
   readyTimeoutMs: number;
   /** SIGTERM unless said. */
   stopSignal?: NodeJS.Signals;
@@ -32,8 +32,6 @@ export interface Daemon {
   exited: Promise<number | null>;
   /** The stop signal, then SIGKILL to all it started. Repeated calls are the same stop. */
   stop: () => Promise<void>;
-  /** Signals the daemon alone; for fault tests. */
-  kill: (signal: NodeJS.Signals) => void;
 }
 
 const READY_POLL_MS = 100;
@@ -44,17 +42,25 @@ const ATTEMPT_TIMEOUT_MS = 2_000;
  * Throws with the last lines of its log when it ends or stays silent instead.
  */
 export async function startDaemon(context: LocalContext, spec: DaemonSpec): Promise<Daemon> {
-  context.signal.throwIfAborted();
-  const { child, pid } = spawnLogged(context, spec);
-  const daemon = superviseDaemon(context, spec, child, pid);
+  const daemon = launchDaemon(context, spec);
   context.onStop(spec.name, daemon.stop);
   await waitUntilReady(context, spec, daemon);
   return daemon;
 }
 
-function spawnLogged(context: LocalContext, spec: DaemonSpec): { child: ChildProcess; pid: number } {
+/**
+ * Only starts the process; whoever calls this sees to its stop.
+ * @param log `append` goes on in the log of the one before
+ */
+export function launchDaemon(context: LocalContext, spec: DaemonSpec, log: 'empty' | 'append' = 'empty'): Daemon {
+  context.signal.throwIfAborted();
+  const { child, pid } = spawnLogged(context, spec, log === 'empty' ? 'w' : 'a');
+  return superviseDaemon(context, spec, child, pid);
+}
+
+function spawnLogged(context: LocalContext, spec: DaemonSpec, flags: 'w' | 'a'): { child: ChildProcess; pid: number } {
   mkdirSync(dirname(spec.logFile), { recursive: true });
-  const log = openSync(spec.logFile, 'w');
+  const log = openSync(spec.logFile, flags);
   const { PATH, HOME } = context.env;
   try {
     const child = spawn(spec.command, spec.args, {
@@ -90,15 +96,15 @@ function superviseDaemon(context: LocalContext, spec: DaemonSpec, child: ChildPr
     pid,
     exited,
     stop: () => (stopping ??= end()),
-    kill: (signal) => void child.kill(signal),
   };
 }
 
-async function waitUntilReady(context: LocalContext, spec: DaemonSpec, daemon: Daemon): Promise<void> {
+/** Throws with the last lines of its log when it ends or stays silent instead. */
+export async function waitUntilReady(context: LocalContext, spec: DaemonSpec, daemon: Daemon): Promise<void> {
   const deadline = AbortSignal.timeout(spec.readyTimeoutMs);
   let hasEnded = false;
   void daemon.exited.then(() => (hasEnded = true));
-  while (!(await isReadyNow(spec, AbortSignal.any([context.signal, deadline])))) {
+  while (!(await isReadyNow(spec, daemon.pid, AbortSignal.any([context.signal, deadline])))) {
     context.signal.throwIfAborted();
     if (hasEnded) throw new Error(`${spec.name} ended before it was ready:\n${lastLogLines(spec.logFile)}`);
     if (deadline.aborted)
@@ -107,9 +113,9 @@ async function waitUntilReady(context: LocalContext, spec: DaemonSpec, daemon: D
   }
 }
 
-async function isReadyNow(spec: DaemonSpec, signal: AbortSignal): Promise<boolean> {
+async function isReadyNow(spec: DaemonSpec, pid: number, signal: AbortSignal): Promise<boolean> {
   try {
-    return await spec.isReady(AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_TIMEOUT_MS)]));
+    return await spec.isReady(AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_TIMEOUT_MS)]), pid);
   } catch {
     return false; // Not listening yet, most often.
   }

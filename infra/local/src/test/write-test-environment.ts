@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { EnvironmentCluster } from '../clusters/cluster.js';
 import { grantAccess } from '../clusters/grant-access.js';
 import { proposeInstanceTypes } from '../clusters/propose-instance-types.js';
 import { readNodes } from '../clusters/read-nodes.js';
@@ -10,26 +11,24 @@ import { startFaultServer } from './fault-server.js';
 
 /** Prepares the clusters for tests and writes what the testkit reads; gives the file's path. */
 export async function writeTestEnvironment(context: LocalContext, environment: Environment): Promise<string> {
-  const faultUrl = await startFaultServer(context, environment.clusters);
+  const { faultTargets } = environment;
   const path = join(context.localDir, 'test', 'environment.json');
   const description = {
     databaseUrl: environment.databaseUrl,
     redisUrl: environment.redisUrl,
-    clusters: await Promise.all(environment.clusters.map((cluster) => describeCluster(context, cluster, faultUrl))),
+    clusters: await Promise.all(environment.clusters.map((cluster) => describeCluster(context, cluster))),
     image: environment.image,
     privateImage: environment.privateImage,
+    faultsUrl: Object.keys(faultTargets).length === 0 ? null : await startFaultServer(context, faultTargets),
   };
   mkdirSync(join(path, '..'), { recursive: true });
   writeFileSync(path, JSON.stringify(description, null, 2), { mode: 0o600 });
   return path;
 }
 
-async function describeCluster(
-  context: LocalContext,
-  cluster: Environment['clusters'][number],
-  faultUrl: string,
-): Promise<object> {
+async function describeCluster(context: LocalContext, cluster: EnvironmentCluster): Promise<object> {
   const { dispatcherKubeconfigPath, watcherKubeconfigPath } = await grantAccess(context, cluster);
+  cluster.processes?.onNewData(async () => void (await grantAccess(context, cluster)));
   return {
     name: cluster.name,
     region: cluster.region,
@@ -37,6 +36,8 @@ async function describeCluster(
     dispatcherKubeconfig: dispatcherKubeconfigPath,
     watcherKubeconfig: watcherKubeconfigPath,
     instanceTypes: proposeInstanceTypes(await readNodes(cluster.kubeconfigPath, context.signal)),
-    restartApiServerUrl: cluster.restartApiServer ? `${faultUrl}/${cluster.name}/restart-api-server` : null,
+    auditLog: cluster.processes?.auditLog ?? null,
+    hostAddress: cluster.processes?.hostAddress ?? null,
+    kwok: null,
   };
 }
