@@ -2,6 +2,7 @@ import { startEnvironment } from './environment.js';
 import type { Outcome } from './outcome.js';
 import type { LocalContext } from './support/context.js';
 import { describeFailure } from './support/describe-failure.js';
+import { checkClient } from './test/check-client.js';
 import { checkSchema } from './test/check-schema.js';
 import { runVisible } from './test/run-visible.js';
 import { runVitest } from './test/run-vitest.js';
@@ -16,6 +17,7 @@ const CHECKS: [heading: string, check: Check][] = [
   ['format', runTool('oxfmt', '--check')],
   ['unused code', runTool('knip')],
   ['schema', checkSchema],
+  ['client', checkClient],
   ['unit tests', (context) => runVitest(context, 'unit')],
 ];
 
