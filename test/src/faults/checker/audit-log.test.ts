@@ -1,0 +1,224 @@
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { addAuditEvent, emptyAuditLog, readAuditLog } from './audit-log.js';
+import { withBeacons } from './beacon-records.js';
+import { kubernetesJobRecords, podRecords } from './cluster-records.js';
+import { auditEvent, intentPatch, kubernetesJob, labels, type WrittenRequest } from './testing/audit-events.js';
+import { seconds } from './testing/story.js';
+
+const where = { cluster: 'east', clusterId: 'cl_east' };
+const nothing = { kubernetesJobs: [], pods: [] };
+
+function jobsOf(...requests: readonly WrittenRequest[]) {
+  const log = emptyAuditLog();
+  for (const request of requests) addAuditEvent(log, auditEvent({ name: 'k', ...request }), seconds(0));
+  return kubernetesJobRecords(where, 'i', log, nothing);
+}
+
+const create: WrittenRequest = { at: 1, verb: 'create', code: 201, request: kubernetesJob(true) };
+
+describe('what an audit log says of Kubernetes Jobs', () => {
+  it.each([
+    [
+      'with answers',
+      [
+        { ...create, response: kubernetesJob(true, 'u1') },
+        { at: 2, verb: 'patch', request: intentPatch('u1', 1, false), response: kubernetesJob(false, 'u1') },
+      ],
+    ],
+    ['without answers', [create, { at: 2, verb: 'patch', request: intentPatch('u1', 1, false) }]],
+    ['in whatever order', [{ at: 2, verb: 'patch', request: intentPatch('u1', 1, false) }, create]],
+  ] as const)('is when it was made and released, and by whom, %s', (_, requests) => {
+    expect(jobsOf(...requests)).toMatchObject([
+      {
+        jobId: 'job_1',
+        uid: 'u1',
+        createdAt: seconds(1),
+        createdBy: 'dispatcher',
+        changes: [
+          { at: seconds(1), suspend: true },
+          { at: seconds(2), suspend: false, intent: 1, by: 'dispatcher' },
+        ],
+        releasedAt: seconds(2),
+        deletedAt: null,
+      },
+    ]);
+  });
+
+  it.each<readonly [string, WrittenRequest]>([
+    ['a patch that is merged', { at: 2, verb: 'patch', by: 'x', request: { spec: { suspend: false } } }],
+    ['an update', { at: 2, verb: 'update', by: 'x', request: kubernetesJob(false) }],
+  ])('counts %s as a release', (_, release) => {
+    expect(jobsOf(create, release)).toMatchObject([{ releasedAt: seconds(2) }]);
+  });
+
+  it('counts one that was made unsuspended as released', () => {
+    expect(jobsOf({ ...create, request: { ...(kubernetesJob(false) as object), spec: {} } })).toMatchObject([
+      { releasedAt: seconds(1) },
+    ]);
+  });
+
+  it.each<readonly [string, WrittenRequest]>([
+    ['was refused', { at: 2, verb: 'patch', code: 422, request: intentPatch('u1', 1, false) }],
+    ['was only tried', { at: 2, verb: 'patch', uri: '/?dryRun=All', request: intentPatch('u1', 1, false) }],
+    [
+      'changed something else',
+      { at: 2, verb: 'patch', request: [{ op: 'add', path: '/metadata/labels/a', value: 'b' }] },
+    ],
+    [
+      'is written down twice, as it came',
+      { at: 2, verb: 'patch', stage: 'RequestReceived', request: { spec: { suspend: false } } },
+    ],
+  ])('does not count what %s', (_, request) => {
+    expect(jobsOf(create, request)).toMatchObject([{ releasedAt: null }]);
+  });
+
+  it('tells one from the next of the same name', () => {
+    const records = jobsOf(
+      create,
+      { at: 2, verb: 'delete', by: 'reconciler' },
+      { ...create, at: 3 },
+      { at: 4, verb: 'patch', request: intentPatch('u2', 1, false) },
+    );
+    expect(records).toMatchObject([
+      { uid: null, releasedAt: null, deletedAt: seconds(2), deletedBy: 'reconciler' },
+      { uid: 'u2', releasedAt: seconds(4), deletedAt: null },
+    ]);
+  });
+
+  it('keeps the newest status, which also shows a release that nobody wrote down', () => {
+    const status = { completedIndexes: '0-2', conditions: [{ type: 'Complete', status: 'True' }] };
+    const written = { verb: 'update', subresource: 'status', by: 'job-controller' };
+    const records = jobsOf(
+      { ...create, response: kubernetesJob(true, 'u1') },
+      { at: 5, ...written, response: kubernetesJob(false, 'u1', { completedIndexes: '0' }) },
+      { at: 6, ...written, response: kubernetesJob(false, 'u1', status) },
+    );
+    expect(records).toMatchObject([
+      {
+        releasedAt: seconds(1),
+        changes: [{ suspend: true }],
+        status: { completedIndexes: '0-2', verdict: 'Complete' },
+      },
+    ]);
+  });
+
+  it('passes over what is of another installation, or earlier', () => {
+    const foreign = { kind: 'Job', metadata: { labels: { ...labels, 'ccluster.io/installation': 'j' } }, spec: {} };
+    expect(jobsOf({ ...create, request: foreign })).toEqual([]);
+    expect(jobsOf({ ...create, at: -1 })).toEqual([]);
+  });
+
+  it('is completed by what is there now', () => {
+    const metadata = { name: 'k', namespace: 'jobs', uid: 'u1', labels, creationTimestamp: new Date(seconds(1)) };
+    const live = { kubernetesJobs: [{ metadata, spec: { suspend: false, template: {} } }] };
+    expect(kubernetesJobRecords(where, 'i', emptyAuditLog(), live)).toMatchObject([
+      { uid: 'u1', releasedAt: seconds(1) },
+    ]);
+  });
+});
+
+describe('what an audit log says of pods', () => {
+  const jobOfName = new Map([['k', 'job_1']]);
+
+  function podsOf(...requests: readonly WrittenRequest[]) {
+    const log = emptyAuditLog();
+    for (const request of requests) addAuditEvent(log, auditEvent({ resource: 'pods', ...request }), seconds(0));
+    return podRecords(where, 'i', log, nothing, jobOfName);
+  }
+
+  const metadata = { name: 'k-3-abcde', uid: 'p1', labels, ownerReferences: [{ kind: 'Job', uid: 'u1' }] };
+  const stateAt = (state: unknown) => ({
+    metadata: { uid: 'p1' },
+    status: { containerStatuses: [{ name: 'main', state }] },
+  });
+  const patched = (at: number, state: unknown): WrittenRequest => ({
+    at,
+    verb: 'patch',
+    subresource: 'status',
+    name: 'k-3-abcde',
+    request: stateAt(state),
+  });
+  const time = (at: number) => new Date(seconds(at)).toISOString();
+
+  it('is when one was made, started, ended and went', () => {
+    const records = podsOf(
+      { at: 3, verb: 'create', code: 201, response: { kind: 'Pod', metadata } },
+      patched(4, { waiting: { reason: 'ContainerCreating' } }),
+      patched(5, { running: { startedAt: time(4) } }),
+      patched(9, { terminated: { startedAt: time(4), finishedAt: time(8), exitCode: 3 } }),
+      { at: 10, verb: 'delete', name: 'k-3-abcde' },
+      { at: 12, verb: 'delete', name: 'k-3-abcde' },
+    );
+    expect(records).toEqual([
+      {
+        ...where,
+        name: 'k-3-abcde',
+        uid: 'p1',
+        jobId: 'job_1',
+        kubernetesJobUid: 'u1',
+        index: 3,
+        createdAt: seconds(3),
+        startedAt: seconds(4),
+        endedAt: seconds(8),
+        exitCode: 3,
+        deletedAt: seconds(12),
+      },
+    ]);
+  });
+
+  it('tells whose it is by its name alone', () => {
+    expect(podsOf(patched(5, { running: { startedAt: time(4) } }))).toMatchObject([{ jobId: 'job_1', index: 3 }]);
+    expect(podsOf({ at: 3, verb: 'delete', name: 'other-3-abcde' })).toEqual([]);
+  });
+
+  it.each([
+    ['never could', { terminated: { startedAt: null, finishedAt: null, exitCode: 128 } }],
+    ['never could, says the epoch', { terminated: { startedAt: '1970-01-01T00:00:00Z', exitCode: 128 } }],
+  ])('does not say that a container started that %s', (_, state) => {
+    expect(podsOf(patched(5, state))).toMatchObject([{ startedAt: null, endedAt: null, exitCode: null }]);
+  });
+
+  it('is completed by what the pods said themselves', () => {
+    const beacon = { jobToken: 't', index: 3, completions: 4, address: '10.0.0.9', at: seconds(20) };
+    const pods = withBeacons(
+      podsOf({ at: 3, verb: 'create', code: 201, response: { kind: 'Pod', metadata } }),
+      [
+        { ...beacon, hostname: 'k-3-abcde' },
+        { ...beacon, hostname: 'k-2-abcde' },
+        { ...beacon, hostname: 'foreign' },
+      ],
+      jobOfName,
+    );
+    expect(pods).toMatchObject([
+      { name: 'k-3-abcde', cluster: 'east', startedAt: seconds(15) },
+      { name: 'k-2-abcde', cluster: '10.0.0.9', jobId: 'job_1', index: 2, startedAt: seconds(15), createdAt: null },
+    ]);
+  });
+});
+
+describe('the files of an audit log', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'audit-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  it('are those that it was rotated to and are new enough, and itself', async () => {
+    const write = (file: string, at: number) => {
+      const path = join(directory, file);
+      writeFileSync(path, `${JSON.stringify(auditEvent({ ...create, name: file, at }))}\n`);
+      utimesSync(path, new Date(), new Date(seconds(at)));
+    };
+    write('audit-2026-01-01T11-00-00.000.log', -60);
+    write('audit-2026-01-01T12-00-01.000.log', 1);
+    write('audit.log', 2);
+    write('other.log', 2);
+    const { jobs } = await readAuditLog(join(directory, 'audit.log'), seconds(0));
+    expect([...jobs.keys()]).toEqual(['jobs/audit-2026-01-01T12-00-01.000.log', 'jobs/audit.log']);
+  });
+});
