@@ -38,6 +38,8 @@ export interface Product {
   readonly databaseUrl: string;
   readonly redisPrefix: string;
   readonly installation: string;
+  /** Milliseconds since 1970: before it made anything in a cluster. */
+  readonly startedAt: number;
   /** By cluster name. */
   readonly clusterIds: ReadonlyMap<string, string>;
   stop(): Promise<void>;
@@ -45,6 +47,7 @@ export interface Product {
 
 export async function startProduct(environment: TestEnvironment, options: ProductOptions): Promise<Product> {
   const { label, processes, clusters = environment.clusters, settings = {} } = options;
+  const startedAt = Date.now();
   const database = await createTestDatabase();
   const installation = `faults-${label}-${randomBytes(4).toString('hex')}`;
   const redisPrefix = testRedisPrefix();
@@ -77,6 +80,7 @@ export async function startProduct(environment: TestEnvironment, options: Produc
     databaseUrl: database.url,
     redisPrefix,
     installation,
+    startedAt,
     clusterIds: await registerClusters(client, clusters, options.kubeconfigsOf),
     stop: async () => {
       await Promise.all(clients.map((each) => each.close()));

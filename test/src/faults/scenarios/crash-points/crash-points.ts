@@ -1,9 +1,14 @@
-import { crashPointsOf, CRASH_STEPS } from '@ccluster/runtime';
+import { crashPointsOf } from '@ccluster/runtime';
 
 import type { ServiceName, ServiceProcess } from '../../../support/service-process.js';
+import { createHistory } from '../../history.js';
 import { clusterAdmin, refuseMarkedJobs } from '../../lab/admin.js';
+import { checkProduct } from '../../lab/check-product.js';
+import { historyFile } from '../../lab/history-file.js';
 import { startOutages, type Outages } from '../../lab/outages.js';
 import { startProduct } from '../../lab/product.js';
+import { startSchedule, type Fault } from '../../lab/schedule.js';
+import { untilAllEnded } from '../../lab/until-all-ended.js';
 import { createRandom, type Random } from '../../random.js';
 import type { Scenario, ScenarioResult, ScenarioRun } from '../../scenario.js';
 import { crashAll, type Trial } from './crasher.js';
@@ -38,7 +43,6 @@ export const crashPoints: Scenario = {
 };
 
 async function runCrashPoints(run: ScenarioRun): Promise<ScenarioResult> {
-  const random = createRandom(run.seed);
   const outages = await startOutages(run.environment.clusters);
   const product = await startProduct(run.environment, {
     label: 'crash',
@@ -48,9 +52,10 @@ async function runCrashPoints(run: ScenarioRun): Promise<ScenarioResult> {
   });
   const admins = run.environment.clusters.map(clusterAdmin);
   const removePolicies = await Promise.all(admins.map(refuseMarkedJobs));
-  const world: World = { product, admins, random, accepted: new Set() };
+  const path = historyFile('crash-points');
+  const world: World = { product, admins, random: createRandom(run.seed), history: createHistory(path) };
   try {
-    return await crashEverywhere(run, world, outages);
+    return await crashEverywhere(run, world, outages, path);
   } finally {
     await Promise.all(removePolicies.map((remove) => remove()));
     await product.stop();
@@ -58,57 +63,70 @@ async function runCrashPoints(run: ScenarioRun): Promise<ScenarioResult> {
   }
 }
 
-async function crashEverywhere(run: ScenarioRun, world: World, outages: Outages): Promise<ScenarioResult> {
+async function crashEverywhere(
+  run: ScenarioRun,
+  world: World,
+  outages: Outages,
+  historyPath: string,
+): Promise<ScenarioResult> {
   const trials = trialsOf(run.isShort ? SEEDS.short : SEEDS.full, world.random);
   const current = new Map<ServiceProcess, Trial>();
   const load = startLoad(world, () => [...current.values()]);
+  const away = startSchedule([outagesWhileNeeded(outages, current)], world.random);
   const crashed: Trial[] = [];
-  /** The first process of a service stays; the others share its trials. */
-  const crashService = async (service: ServiceName): Promise<void> => {
+  try {
+    // Not all at once: where no watcher lives for long, no job comes to an end, and nothing comes by the other points.
+    await Promise.all((['api', 'dispatcher'] as const).map(async (service) => crashService(service)));
+    await crashService('watcher');
+  } finally {
+    await away.stop();
+    run.say(`${crashed.length} of ${trials.length} crashes done; the last lives end`);
+    await load.stop();
+    world.history.close();
+  }
+  await untilAllEnded(world.product, run);
+  const violations = await checkProduct(world.product, historyPath);
+  return { ...resultOf(trials, crashed, away.counts), violations, operations: load.lived() };
+
+  /** The first processes of a service stay; the others share its trials. */
+  async function crashService(service: ServiceName): Promise<void> {
     const mine = trials.filter((trial) => trial.service === service);
     const armed = world.product.services[service].slice(STAYING[service]);
     const crashOne = async (process: ServiceProcess, place: number): Promise<void> => {
-      const onTrial = (trial: Trial): void => {
-        current.set(process, trial);
-        outages.wanted = [...current.values()].some(({ point }) => NEEDS_OUTAGES.has(stepOf(point)));
-      };
+      const onTrial = (trial: Trial): void => void current.set(process, trial);
       const share = mine.filter((_, i) => i % armed.length === place);
-      const random = world.random.fork(`${service} ${place}`);
-      crashed.push(
-        ...(await crashAll({ process, random, patienceMs: PATIENCE_MS, onTrial, say: run.say }, share, run.signal)),
-      );
+      const crasher = { process, random: world.random.fork(`${service} ${place}`), patienceMs: PATIENCE_MS, onTrial };
+      crashed.push(...(await crashAll({ ...crasher, say: run.say }, share, run.signal)));
       current.delete(process);
     };
     await Promise.all(armed.map(crashOne));
-  };
-  try {
-    // Not all at once: where no watcher lives for long, no job comes to an end, and nothing comes by the other points.
-    await Promise.all([crashService('api'), crashService('dispatcher')]);
-    await crashService('watcher');
-  } finally {
-    outages.wanted = false;
-    run.say(`${crashed.length} of ${trials.length} crashes done; the last lives end`);
-    await load.stop();
   }
-  return resultOf(world, trials, crashed, outages);
 }
 
-function resultOf(world: World, trials: readonly Trial[], crashed: readonly Trial[], outages: Outages): ScenarioResult {
-  const nameOf = ({ service, point }: Trial): string => `${service}: ${point}`;
-  const all = new Set(SERVICES.flatMap((service) => crashPointsOf(service).map((point) => nameOf({ service, point }))));
-  const covered = new Set(crashed.map(nameOf));
-  const missing = [...all].filter((name) => !covered.has(name));
+/** Clusters are away now and then while a point is tried that is come by only then. */
+function outagesWhileNeeded(outages: Outages, current: ReadonlyMap<ServiceProcess, Trial>): Fault {
   return {
-    operations: world.accepted.size,
-    faults: {
-      'crash at a point': crashed.length,
-      'kill elsewhere': trials.length - crashed.length,
-      outage: outages.count,
+    kind: 'outage',
+    everyMs: [1_000, 2_000],
+    strike: async () => {
+      if ([...current.values()].some(({ point }) => NEEDS_OUTAGES.has(stepOf(point)))) await outages.outage();
     },
+  };
+}
+
+function resultOf(
+  trials: readonly Trial[],
+  crashed: readonly Trial[],
+  faults: ScenarioResult['faults'],
+): Pick<ScenarioResult, 'faults' | 'crashPoints' | 'figures' | 'missed'> {
+  const nameOf = ({ service, point }: Trial): string => `${service}: ${point}`;
+  const all = new Set(trials.map(nameOf));
+  const covered = new Set(crashed.map(nameOf));
+  return {
+    faults: { ...faults, 'crash at a point': crashed.length, 'kill elsewhere': trials.length - crashed.length },
     crashPoints: { covered: covered.size, total: all.size },
-    violations: [],
-    figures: {},
-    missed: missing.map((name) => `never crashed ${name}`),
+    figures: { 'crashes at their point': `${crashed.length} of ${trials.length}` },
+    missed: [...all].filter((name) => !covered.has(name)).map((name) => `never crashed ${name}`),
   };
 }
 
@@ -127,9 +145,10 @@ function stepOf(point: string): string {
 }
 
 /** Lives all the time, half of them such as what is being tried needs. */
-function startLoad(world: World, trials: () => readonly Trial[]): { stop(): Promise<void> } {
+function startLoad(world: World, trials: () => readonly Trial[]): { lived(): number; stop(): Promise<void> } {
   const stopping = new AbortController();
   const names = Object.keys(lives) as Life[];
+  let lived = 0;
   const live = async (place: number): Promise<void> => {
     const random = world.random.fork(`life ${place}`);
     while (!stopping.signal.aborted) {
@@ -137,10 +156,12 @@ function startLoad(world: World, trials: () => readonly Trial[]): { stop(): Prom
       const isWanted = wanted.length > 0 && random.next() < 0.5;
       const choices = isWanted ? wanted : names.filter((name) => name !== 'goneUnseen');
       await lives[random.pick(choices)]({ ...world, random });
+      lived += 1;
     }
   };
   const living = Promise.allSettled(Array.from({ length: LIVES_AT_ONCE }, (_, place) => live(place)));
   return {
+    lived: () => lived,
     stop: async () => {
       stopping.abort();
       const failed = (await living).find((each) => each.status === 'rejected');

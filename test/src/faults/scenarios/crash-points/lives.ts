@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { RequestRefused, type CreateJobInput, type Job } from '@ccluster/client';
+import { RequestRefused, type CclusterClient, type CreateJobInput, type Job } from '@ccluster/client';
 import { waitFor } from '@ccluster/testkit';
 
 import { shellJob } from '../../../support/job-input.js';
 import { deleteKubernetesJobOf, REFUSED_ANNOTATION, type ClusterAdmin } from '../../lab/admin.js';
+import type { History } from '../../history.js';
 import { persistently } from '../../lab/persistently.js';
 import type { Product } from '../../lab/product.js';
+import { submitJob } from '../../lab/submit-job.js';
 import type { Random } from '../../random.js';
 
 /** What a life is lived in. */
@@ -15,8 +17,7 @@ export interface World {
   readonly product: Product;
   readonly admins: readonly ClusterAdmin[];
   readonly random: Random;
-  /** Every job that was accepted, by id. */
-  readonly accepted: Set<string>;
+  readonly history: History;
 }
 
 const END_TIMEOUT_MS = 240_000;
@@ -24,25 +25,26 @@ const ENDED: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED'])
 
 /** Lives of a job that, between them, come by every step that the services take. */
 export const lives = {
-  plain: async (world: World) => void (await end(world, await create(world, 'echo one; echo two'))),
+  plain: async (world: World) => end(world, await create(world, 'echo one; echo two')),
   cancelled: async (world: World) => {
     const job = await create(world, 'sleep 2');
     await pause(world, 1_500);
-    await tolerant(() => ask(world, (client) => client.cancelJob(job.id, 'at some moment')));
+    await request(world, job, 'CANCEL_ANSWERED', (client) => client.cancelJob(job.id, 'at some moment'));
     await end(world, job);
   },
   suspended: async (world: World) => {
     const job = await create(world, 'sleep 1');
     await pause(world, 1_000);
-    await tolerant(() => ask(world, (client) => client.suspendJob(job.id)));
+    await request(world, job, 'SUSPEND_ANSWERED', (client) => client.suspendJob(job.id));
     await pause(world, 500);
-    await tolerant(() => ask(world, (client) => client.resumeJob(job.id)));
+    await request(world, job, 'RESUME_ANSWERED', (client) => client.resumeJob(job.id));
     await end(world, job);
   },
   deleted: async (world: World) => {
     const job = await create(world, 'true');
     await end(world, job);
     await tolerant(() => ask(world, (client) => client.deleteJob(job.id)));
+    world.history.record({ op: 'DELETED', jobId: job.id });
   },
   rerun: async (world: World) => {
     const failsAtOdd = 'exit $((JOB_COMPLETION_INDEX % 2))';
@@ -51,11 +53,11 @@ export const lives = {
     const input = { requestId: randomUUID(), name: newName(), onlyFailed: true };
     const again = await tolerant(() => ask(world, (client) => client.rerunJob(job.id, input)));
     if (again === undefined) return;
-    world.accepted.add(again.id);
+    world.history.record({ op: 'RERUN_ANSWERED', jobId: again.id, rerunOf: job.id, onlyFailed: true });
     await end(world, again);
   },
   refused: async (world: World) =>
-    void (await end(world, await create(world, 'true', { annotations: [{ key: REFUSED_ANNOTATION, value: 'yes' }] }))),
+    end(world, await create(world, 'true', { annotations: [{ key: REFUSED_ANNOTATION, value: 'yes' }] })),
   /** Removed in its cluster by somebody else, while it runs. */
   gone: async (world: World) => {
     const job = await create(world, 'sleep 15');
@@ -73,7 +75,7 @@ export const lives = {
     watcher.forEach((each) => each.pause());
     try {
       await removeOutside(world, job);
-      await tolerant(() => ask(world, (client) => client.suspendJob(job.id)));
+      await request(world, job, 'SUSPEND_ANSWERED', (client) => client.suspendJob(job.id));
       await sleep(1_000);
     } finally {
       watcher.forEach((each) => each.resume());
@@ -84,16 +86,24 @@ export const lives = {
 
 export type Life = keyof typeof lives;
 
-async function create(world: World, script: string, overrides: Partial<CreateJobInput> = {}): Promise<Job> {
+function create(world: World, script: string, overrides: Partial<CreateJobInput> = {}): Promise<Job> {
   const input = shellJob(world.product.environment, script, {
-    requestId: randomUUID(),
     name: newName(),
     env: [{ name: 'TOKEN', value: 'secret', secret: true }],
     ...overrides,
   });
-  const job = await ask(world, (client) => client.createJob(input));
-  world.accepted.add(job.id);
-  return job;
+  return submitJob(world.product, world.history, input);
+}
+
+async function request(
+  world: World,
+  { id: jobId }: Job,
+  op: 'CANCEL_ANSWERED' | 'SUSPEND_ANSWERED' | 'RESUME_ANSWERED',
+  question: (client: CclusterClient) => Promise<Job>,
+): Promise<void> {
+  const askedAt = Date.now();
+  const answered = await tolerant(() => ask(world, question));
+  if (answered !== undefined) world.history.record({ op, jobId, status: answered.status, askedAt });
 }
 
 function newName(): string {
@@ -120,8 +130,10 @@ function pause({ random }: World, longestMs: number): Promise<void> {
   return sleep(random.between(0, longestMs));
 }
 
-async function statusOf(world: World, { id }: Job): Promise<string> {
-  return (await ask(world, (client) => client.findJob(id)))?.status ?? 'DELETED';
+async function statusOf(world: World, { id: jobId }: Job): Promise<string> {
+  const job = await ask(world, (client) => client.findJob(jobId));
+  if (job !== undefined) world.history.record({ op: 'SAW_JOB', jobId, status: job.status, counts: job.counts });
+  return job?.status ?? 'DELETED';
 }
 
 async function removeOutside(world: World, job: Job): Promise<void> {
