@@ -2,8 +2,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Inspector, Verdict } from './inspector.js';
 import type { Network } from './network.js';
-
-const SLICE_MS = 20;
+import { paced } from './paced.js';
 
 export interface LinkOptions {
   readonly client: Socket;
@@ -78,15 +77,11 @@ export class Link {
   }
 
   async #send(to: Socket, bytes: Buffer): Promise<void> {
-    for (let from = 0; from < bytes.length;) {
+    for await (const slice of paced(bytes, () => this.#network.bytesPerSecond)) {
       await this.#network.whenMoving();
       if (this.#isCut) return;
-      const { bytesPerSecond } = this.#network;
-      const slice = bytes.subarray(from, from + Math.max(1, Math.floor((bytesPerSecond * SLICE_MS) / 1000)));
       // Called back also when the other side is gone.
       await new Promise<void>((written) => to.write(slice, () => written()));
-      if (bytesPerSecond < Infinity) await sleep((slice.length / bytesPerSecond) * 1000);
-      from += slice.length;
     }
   }
 }
