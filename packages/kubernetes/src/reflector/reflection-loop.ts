@@ -150,8 +150,10 @@ export class ReflectionLoop<T> {
 
   #changesOf(event: WatchEvent): ObjectChange<T>[] {
     if (event.type === 'ERROR') throw event.fault;
-    // A watch is in order: what is older has been seen, and would bring back what was deleted since.
-    if (this.resourceVersion !== undefined && isOlder(event.resourceVersion, this.resourceVersion)) return [];
+    if (this.resourceVersion !== undefined && isOlder(event.resourceVersion, this.resourceVersion)) {
+      if (event.type === 'BOOKMARK') return [];
+      throw outOfOrder();
+    }
     const changes = event.type === 'BOOKMARK' ? [] : this.#objectChanges(event);
     this.resourceVersion = event.resourceVersion;
     return changes;
@@ -181,4 +183,9 @@ export class ReflectionLoop<T> {
     const waitMs = backoffMs(this.#failures, this.#timing.backoff, this.#options.random);
     await sleep(Math.max(waitMs, fault.retryAfterMs ?? 0), this.#stopping.signal);
   }
+}
+
+/** A watch is in order: an older event would bring back what was deleted since, and others may be missing around it. */
+function outOfOrder(): KubernetesFault {
+  return new KubernetesFault('SERVER_ERROR', 'A watch went back in time', { reason: DAMAGED_EVENT });
 }

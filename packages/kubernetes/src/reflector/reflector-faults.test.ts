@@ -69,6 +69,7 @@ describe('a reflector whose watch breaks', () => {
 });
 
 describe('a reflector that lost the thread', () => {
+  const OLD = { metadata: { namespace: 'n', name: 'old', uid: 'uid-old', resourceVersion: '50' }, value: '1' };
   const expired = statusBody(410, 'Expired', 'too old resource version: 1 (2)');
 
   it.each([
@@ -88,6 +89,7 @@ describe('a reflector that lost the thread', () => {
       'a line that is no event',
       () => fixture.collection.sendRaw('{"type": "SURPRISE", "object": {"metadata": {"resourceVersion": "101"}}}\n'),
     ],
+    ['an event that is older than the last', () => fixture.collection.sendRaw(line('ADDED', OLD))],
   ])('by %s lists again and tells what was deleted meanwhile', async (_, breakWatch) => {
     fixture.collection.put('a', '1');
     fixture.collection.put('b', '1');
