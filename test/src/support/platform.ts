@@ -20,6 +20,8 @@ export interface Platform {
   readonly graphqlUrl: string;
   readonly apiKey: string;
   readonly services: Readonly<Record<ServiceName, ServiceProcess>>;
+  /** Environment variables of the services. */
+  readonly env: Readonly<Record<'DATABASE_URL' | 'REDIS_URL' | 'REDIS_PREFIX' | 'CCLUSTER_INSTALLATION', string>>;
   /** By cluster name. */
   readonly clusterIds: ReadonlyMap<string, string>;
   stop(): Promise<void>;
@@ -61,6 +63,7 @@ export async function startPlatform(
     graphqlUrl,
     apiKey,
     services: { api, dispatcher, watcher },
+    env,
     clusterIds,
     stop: async () => {
       await client.close();

@@ -15,6 +15,7 @@ export type ServiceName = 'api' | 'dispatcher' | 'watcher';
 /** One of the three services as a process of its own, that a test may kill and start again on the same port. */
 export interface ServiceProcess {
   readonly address: string;
+  /** Path of what it writes. */
   readonly logFile: string;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;

@@ -15,6 +15,7 @@ const containerStates = z.object({
 const metadata = z.object({
   name: z.string().optional(),
   uid: z.string().optional(),
+  creationTimestamp: z.string().nullish(),
   labels,
   annotations: labels,
   ownerReferences: z.array(z.object({ kind: z.string(), uid: z.string() })).default([]),

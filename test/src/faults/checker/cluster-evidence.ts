@@ -20,7 +20,7 @@ export interface KubernetesJobRecord {
   readonly status: KubernetesJobStatus | null;
 }
 
-export interface SuspendChange {
+interface SuspendChange {
   /** When the request came, so not later than it took effect. */
   readonly at: number;
   readonly by: string;

@@ -21,11 +21,6 @@ export interface Evidence {
   readonly liveObjects: readonly LiveObject[];
 }
 
-/** Every job that anybody knows of. */
-export function allJobIds({ history, jobs, kubernetesJobs }: Evidence): Set<string> {
-  return new Set([...history.jobs.keys(), ...jobs.keys(), ...kubernetesJobs.keys()]);
-}
-
 /** Pods that ran a container. */
 export function startedPods({ pods }: Evidence, jobId: string): (PodRecord & { readonly startedAt: number })[] {
   return (pods.get(jobId) ?? []).filter(hasStarted);

@@ -22,7 +22,7 @@ export interface EvidenceSources {
   readonly since: number;
 }
 
-export interface ClusterSource {
+interface ClusterSource {
   readonly name: string;
   readonly clusterId: string;
   /** The path of its API server's. */

@@ -25,7 +25,7 @@ export interface LogTally {
   readonly problems: string[];
 }
 
-export interface LogWriter {
+interface LogWriter {
   readonly index: number;
   readonly completions: number;
   readonly hostname: string;

@@ -36,36 +36,33 @@ export function podNameOf(request: AuditedRequest): string | undefined {
 
 export function addPodRequest(pod: PodFacts, request: AuditedRequest): void {
   const { verb, objectRef, requestObject, requestReceivedTimestamp: at } = request;
-  if (verb === 'create' && objectRef.subresource === undefined) pod.createdAt = earlier(pod.createdAt, at);
   // The first tells the kubelet to end it; its object goes with the last.
   if (verb === 'delete') pod.deletedAt = Math.max(pod.deletedAt ?? at, at);
   const object = objectOf(request, 'Pod');
   if (object !== undefined) addPodObject(pod, object);
   // A kubelet's patch has the pod's status but no kind.
   else if (requestObject !== undefined && !Array.isArray(requestObject)) addPodObject(pod, requestObject);
+  if (verb === 'create' && objectRef.subresource === undefined) pod.createdAt = at;
 }
 
 export function addPodObject(pod: PodFacts, { metadata, status }: AuditObject): void {
   pod.uid ??= metadata.uid ?? null;
   pod.installation ??= metadata.labels[KUBERNETES_KEYS.installation] ?? null;
   pod.jobId ??= metadata.labels[KUBERNETES_KEYS.jobId] ?? null;
+  pod.createdAt ??= timeOf(metadata.creationTimestamp);
   pod.kubernetesJobUid ??= metadata.ownerReferences.find(({ kind }) => kind === 'Job')?.uid ?? null;
   for (const { state } of status.containerStatuses ?? []) {
     const { running, terminated } = state;
     const startedAt = timeOf(running?.startedAt) ?? timeOf(terminated?.startedAt);
-    if (startedAt !== null) pod.startedAt = earlier(pod.startedAt, startedAt);
+    if (startedAt !== null) pod.startedAt = Math.min(pod.startedAt ?? startedAt, startedAt);
     if (terminated == null || timeOf(terminated.startedAt) === null) continue;
     pod.endedAt = timeOf(terminated.finishedAt) ?? pod.endedAt;
     pod.exitCode = terminated.exitCode;
   }
 }
 
-/** Of a container that could not be started the runtime gives no time, or the epoch. Whole seconds, rounded down. */
+/** Whole seconds, rounded down. Of a container that could not be started the runtime gives no time, or the epoch. */
 function timeOf(text: string | null | undefined): number | null {
   const at = text == null ? 0 : Date.parse(text);
   return at > 0 ? at : null;
-}
-
-export function earlier(known: number | null, at: number): number {
-  return known === null ? at : Math.min(known, at);
 }
