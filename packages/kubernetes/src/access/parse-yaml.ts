@@ -18,11 +18,16 @@ export function parseYaml(unsafeText: string): unknown {
     // It would compare each key of a map with each other.
     uniqueKeys: false,
   });
-  if (document.errors.length > 0) throw new Error('is damaged');
+  // What it merely warns of is a tag or a version that it does not know.
+  if (document.errors.length + document.warnings.length > 0) refuse('a fault');
   visit(document, {
     Alias: () => refuse('an alias'),
-    Node: (_, { tag }) => (tag === undefined ? undefined : refuse('a tag')),
-    Map: (_, { items }) => refuseRepeatedKeys(items.map(({ key }) => key)),
+    Scalar: (_, node) => refuseTag(node),
+    Seq: (_, node) => refuseTag(node),
+    Map: (_, node) => {
+      refuseTag(node);
+      refuseRepeatedKeys(node.items.map(({ key }) => key));
+    },
   });
   return document.toJS({ maxAliasCount: 0 }) as unknown;
 }
@@ -30,6 +35,10 @@ export function parseYaml(unsafeText: string): unknown {
 function refuseTooManyTokens(unsafeText: string): void {
   let tokens = 0;
   for (const _ of new Lexer().lex(unsafeText)) if (++tokens > MAX_TOKENS) refuse('too many tokens');
+}
+
+function refuseTag({ tag }: { readonly tag?: string }): void {
+  if (tag !== undefined) refuse('a tag');
 }
 
 function refuseRepeatedKeys(keys: readonly unknown[]): void {

@@ -3,8 +3,10 @@ import type { CallLimits, ClusterConnection } from './connection.js';
 import { KubernetesFault } from './fault.js';
 
 const SYSTEM_NAMESPACE = '/api/v1/namespaces/kube-system';
-const namespaceSchema = z.object({ metadata: z.object({ uid: z.string().min(1).max(64) }) });
-const versionSchema = z.object({ gitVersion: z.string().min(1).max(64) });
+/** They are stored and shown, and a cluster may be anybody's: one word of printable ASCII each. */
+const word = z.string().regex(/^[\x21-\x7e]{1,64}$/);
+const namespaceSchema = z.object({ metadata: z.object({ uid: word }) });
+const versionSchema = z.object({ gitVersion: word });
 
 type JsonReader = Pick<ClusterConnection, 'getJson'>;
 

@@ -110,14 +110,38 @@ describe('an address that is not allowed', () => {
   });
 });
 
-it('takes no answer that is longer than it may be', async () => {
-  const { port } = await answering((_, response) => sendJson(response, 200, { text: 'x'.repeat(5_000) }));
-  const connection = connectCluster(
-    { server: `http://localhost:${port}`, bearerToken: 't' },
-    { addresses: anywhere, requestTimeoutMs: 5_000, maxAnswerBytes: 1_000 },
-  );
-  expect(await faultOf(connection.getJson('/version', {}))).toMatchObject({ reason: 'ResponseTooLarge' });
-  await connection.close();
+describe('a connection that may deliver no more than so much', () => {
+  it('may fail before it delivers anything', async () => {
+    const connection = connectCluster(
+      { server: 'https://127.0.0.1:1', bearerToken: 't' },
+      { addresses: anywhere, requestTimeoutMs: 5_000, maxConnectionBytes: 100_000 },
+    );
+    expect(await faultOf(connection.getJson('/version', {}))).toMatchObject({ reason: 'ECONNREFUSED' });
+    await connection.close();
+  });
+
+  const ok = 'HTTP/1.1 200 OK\r\n';
+  it.each([
+    ['a long answer', `${ok}Content-Length: 900000\r\n\r\n`, ' '],
+    ['heads that announce another', '', 'HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\n'],
+    ['a chunk whose margin does not end', `${ok}Transfer-Encoding: chunked\r\n\r\n1;`, 'x'],
+  ])('ends in %s', async (_, start, piece) => {
+    const { port } = await answering((__, { socket }) => {
+      if (socket === null) return;
+      socket.write(start);
+      const pump = (): void => {
+        while (!socket.destroyed && socket.write(piece.repeat(1_000)));
+        if (!socket.destroyed) socket.once('drain', pump);
+      };
+      pump();
+    });
+    const connection = connectCluster(
+      { server: `http://localhost:${port}`, bearerToken: 't' },
+      { addresses: anywhere, requestTimeoutMs: 5_000, maxConnectionBytes: 100_000 },
+    );
+    expect(await faultOf(connection.getJson('/version', {}))).toMatchObject({ reason: 'ResponseTooLarge' });
+    await connection.close();
+  });
 });
 
 describe('a stream', () => {
@@ -170,8 +194,14 @@ describe('readClusterIdentity', () => {
     expect(await readClusterIdentity(connection)).toEqual({ systemUid: 'abc', version: 'v1.35.4' });
   });
 
-  it('refuses what does not answer like Kubernetes', async () => {
-    const { connection } = await answering((_, response) => sendJson(response, 200, {}));
+  it.each([
+    ['nothing', {}],
+    ['a uid with NUL', { metadata: { uid: 'a\0b' }, gitVersion: 'v1' }],
+    ['a version that acts on a terminal', { metadata: { uid: 'a' }, gitVersion: '\u001b[2J' }],
+    ['a version of two lines', { metadata: { uid: 'a' }, gitVersion: 'v1\nv2' }],
+    ['a uid without end', { metadata: { uid: 'a'.repeat(65) }, gitVersion: 'v1' }],
+  ])('refuses what does not answer like Kubernetes: %s', async (_, body) => {
+    const { connection } = await answering((__, response) => sendJson(response, 200, body));
     expect((await faultOf(readClusterIdentity(connection))).kind).toBe('SERVER_ERROR');
   });
 });

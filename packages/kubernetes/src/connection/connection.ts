@@ -25,11 +25,9 @@ export interface ConnectOptions {
   /** Which addresses are connected to. */
   readonly addresses: ClusterAddresses;
   readonly requestTimeoutMs: number;
-  /** 64 MiB if not given: the longest page of a list. */
-  readonly maxAnswerBytes?: number;
+  /** What one connection may deliver as a whole, for a few short calls to whoever it may be; no limit if not given. */
+  readonly maxConnectionBytes?: number;
 }
-
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 export type Query = Readonly<Record<string, string>>;
 
@@ -54,8 +52,8 @@ export interface ClusterConnection {
 }
 
 export function connectCluster(credentials: ClusterCredentials, options: ConnectOptions): ClusterConnection {
-  const { addresses, requestTimeoutMs, maxAnswerBytes = MAX_ANSWER_BYTES } = options;
-  const transport = openTransport(credentials, { addresses, maxAnswerBytes });
+  const { addresses, requestTimeoutMs, maxConnectionBytes = Infinity } = options;
+  const transport = openTransport(credentials, { addresses, maxConnectionBytes });
   const httpApi = (limits: CallLimits): HttpLibrary =>
     httpLibrary(transport, { timeoutMs: requestTimeoutMs, ...limits });
   const configuration = createConfiguration({

@@ -1,12 +1,12 @@
 import { Agent, type buildConnector, type Dispatcher, request } from 'undici';
-import type { ClusterAddresses } from '../access/cluster-addresses.js';
 import type { ClusterCredentials } from '../access/cluster-credentials.js';
-import { allowedConnector } from './allowed-connector.js';
+import { allowedConnector, type ConnectorLimits } from './allowed-connector.js';
 import { withDeadline } from './deadline.js';
 import { toKubernetesFault } from './fault.js';
 import { faultOfAnswer } from './status.js';
 
 const CALL_CONNECTIONS = 32;
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const CONNECT_TIMEOUT_MS = 10_000;
 const STREAM_HEADERS_TIMEOUT_MS = 15_000;
 /** A peer that died without a word is noticed after about this long, also under a stream that is silent by nature. */
@@ -31,18 +31,12 @@ interface Answer {
 /** An answer's body as it arrives. */
 export type ByteStream = AsyncIterable<Buffer>;
 
-export interface TransportOptions {
-  readonly addresses: ClusterAddresses;
-  /** Of the whole answer of a call. */
-  readonly maxAnswerBytes: number;
-}
-
 /**
  * HTTP to one API server over pooled connections. Follows no redirect and repeats no call: who calls knows whether that
  * is safe. Throws `KubernetesFault`, or the caller's own abort reason.
  */
 export interface Transport {
-  /** A whole answer of status 2xx. */
+  /** A whole answer of status 2xx, at most 64 MiB. */
   call(call: Call): Promise<Answer>;
   /** An answer of status 2xx without end; it fails when no byte comes for `idleTimeoutMs`. Its errors are for `toKubernetesFault`. */
   openStream(url: string, idleTimeoutMs: number, signal: AbortSignal): Promise<ByteStream>;
@@ -50,10 +44,9 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-export function openTransport(credentials: ClusterCredentials, options: TransportOptions): Transport {
-  const { addresses, maxAnswerBytes } = options;
-  const connect = connectorFor(credentials, addresses);
-  const calls = openAgent({ connect, connections: CALL_CONNECTIONS, maxResponseSize: maxAnswerBytes });
+export function openTransport(credentials: ClusterCredentials, limits: ConnectorLimits): Transport {
+  const connect = connectorFor(credentials, limits);
+  const calls = openAgent({ connect, connections: CALL_CONNECTIONS, maxResponseSize: MAX_ANSWER_BYTES });
   // Watches and logs hold their connection for minutes: in one pool they would leave calls none.
   const streams = openAgent({ connect, headersTimeout: STREAM_HEADERS_TIMEOUT_MS });
   const ownHeaders = headersOf(credentials);
@@ -97,9 +90,9 @@ function openAgent(options: Agent.Options): Agent {
   return new Agent({ headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000, ...options });
 }
 
-function connectorFor(credentials: ClusterCredentials, addresses: ClusterAddresses): buildConnector.connector {
+function connectorFor(credentials: ClusterCredentials, limits: ConnectorLimits): buildConnector.connector {
   const { caCertificate, clientCertificate, clientKey, tlsServerName } = credentials;
-  return allowedConnector(addresses, {
+  return allowedConnector(limits, {
     // HTTP/2 would put all watches and logs of a cluster behind one connection's flow control.
     allowH2: false,
     timeout: CONNECT_TIMEOUT_MS,

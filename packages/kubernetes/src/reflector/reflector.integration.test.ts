@@ -14,6 +14,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseKubeconfig } from '../access/kubeconfig.js';
 import { connectCluster, type ClusterConnection } from '../connection/connection.js';
+import { anywhere } from '../testing/fake-api-server.js';
 import { startReflector, type Reflector } from './reflector.js';
 
 const SEED = 20_261_125;
@@ -56,10 +57,10 @@ const nextRequests: HttpFault[] = [];
 beforeAll(async () => {
   const [cluster] = readTestEnvironment().clusters;
   const kubeconfigText = readFileSync(cluster?.kubeconfig ?? '', 'utf8');
-  admin = connectCluster(parseKubeconfig(kubeconfigText), { requestTimeoutMs: 20_000 });
+  admin = connectCluster(parseKubeconfig(kubeconfigText), { addresses: anywhere, requestTimeoutMs: 20_000 });
   await admin.core.createNamespace({ body: { metadata: { name: namespace } } });
   proxy = await startHttpFaultProxy({ kubeconfigText, decide: () => nextRequests.shift() });
-  connection = connectCluster(parseKubeconfig(proxy.kubeconfigText), { requestTimeoutMs: 1_000 });
+  connection = connectCluster(parseKubeconfig(proxy.kubeconfigText), { addresses: anywhere, requestTimeoutMs: 1_000 });
 });
 
 afterAll(async () => {

@@ -12,8 +12,8 @@ import {
 import { describePermission, type Permission } from './needed-permissions.js';
 
 const REQUEST_TIMEOUT_MS = 10_000;
-/** Answers to a proof are short; two dozen of them are awaited at a time, from whoever it may be. */
-const MAX_ANSWER_BYTES = 256 * 1024;
+/** All answers of a proof together are far shorter, and two dozen are awaited at a time, from whoever it may be. */
+const MAX_CONNECTION_BYTES = 512 * 1024;
 
 export interface Proof {
   /** Who the credentials are for, as the caller knows it: `credentials` or `readerCredentials`. */
@@ -33,7 +33,7 @@ export async function proveCluster(credentials: ClusterCredentials, proof: Proof
   const connection = connectCluster(credentials, {
     addresses: proof.addresses,
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
-    maxAnswerBytes: MAX_ANSWER_BYTES,
+    maxConnectionBytes: MAX_CONNECTION_BYTES,
   });
   try {
     await checkPermissions(connection, proof);

@@ -1,5 +1,6 @@
 import { checkEvidence } from '../checker/check-evidence.js';
-import { gatherEvidence, type ClusterSource } from '../checker/gather-evidence.js';
+import { gatherEvidence } from '../checker/gather-evidence.js';
+import { sourcesOf } from '../checker/sources-of.js';
 import type { Violation } from '../violation.js';
 import type { Product } from './product.js';
 
@@ -9,16 +10,5 @@ import type { Product } from './product.js';
  * @param historyPath of a history that is closed
  */
 export async function checkProduct(product: Product, historyPath: string): Promise<Violation[]> {
-  const { databaseUrl, installation, startedAt: since } = product;
-  return checkEvidence(
-    await gatherEvidence({ historyPath, databaseUrl, installation, since, clusters: clusterSources(product) }),
-  );
-}
-
-function clusterSources({ environment, clusterIds }: Product): ClusterSource[] {
-  return environment.clusters.map(({ name, auditLog, kubeconfig }) => {
-    const clusterId = clusterIds.get(name);
-    if (auditLog === null || clusterId === undefined) throw new Error(`${name} keeps no audit log of ours`);
-    return { name, clusterId, auditLog, kubeconfig };
-  });
+  return checkEvidence(await gatherEvidence(sourcesOf(product, historyPath, product.startedAt)));
 }

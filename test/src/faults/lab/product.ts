@@ -34,10 +34,8 @@ export interface Product {
   /** One for each api. */
   readonly clients: readonly CclusterClient[];
   readonly apiKey: string;
-  /** Past any proxy. */
-  readonly databaseUrl: string;
-  readonly redisPrefix: string;
-  readonly installation: string;
+  /** What its services were started with, but for any proxy. */
+  readonly env: Readonly<Record<'DATABASE_URL' | 'REDIS_PREFIX' | 'CCLUSTER_INSTALLATION', string>>;
   /** Milliseconds since 1970: before it made anything in a cluster. */
   readonly startedAt: number;
   /** By cluster name. */
@@ -49,14 +47,12 @@ export async function startProduct(environment: TestEnvironment, options: Produc
   const { label, processes, clusters = environment.clusters, settings = {} } = options;
   const startedAt = Date.now();
   const database = await createTestDatabase();
-  const installation = `faults-${label}-${randomBytes(4).toString('hex')}`;
-  const redisPrefix = testRedisPrefix();
   const env = {
     DATABASE_URL: options.databaseUrlFor?.(database.url) ?? database.url,
     REDIS_URL: options.redisUrl ?? environment.redisUrl,
-    REDIS_PREFIX: redisPrefix,
+    REDIS_PREFIX: testRedisPrefix(),
     CCLUSTER_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-    CCLUSTER_INSTALLATION: installation,
+    CCLUSTER_INSTALLATION: `faults-${label}-${randomBytes(4).toString('hex')}`,
     CLUSTER_ADDRESSES_ALLOWED: TEST_CLUSTER_ADDRESSES,
     FINISHED_RETENTION_SECONDS: '2',
     ...settings,
@@ -77,9 +73,7 @@ export async function startProduct(environment: TestEnvironment, options: Produc
     services,
     clients,
     apiKey,
-    databaseUrl: database.url,
-    redisPrefix,
-    installation,
+    env: { ...env, DATABASE_URL: database.url },
     startedAt,
     clusterIds: await registerClusters(client, clusters, options.kubeconfigsOf),
     stop: async () => {

@@ -10,9 +10,9 @@ const POLL_MS = 1_000;
 const STANDSTILL_MS = 120_000;
 
 /** @returns seconds until no accepted job was unfinished, or until nothing moved any more */
-export async function untilAllEnded({ databaseUrl }: Product, { say, signal }: ScenarioRun): Promise<number> {
+export async function untilAllEnded({ env }: Product, { say, signal }: ScenarioRun): Promise<number> {
   const startedMs = performance.now();
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new pg.Client({ connectionString: env.DATABASE_URL });
   await client.connect();
   try {
     let fewest = Infinity;

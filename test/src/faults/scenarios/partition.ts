@@ -104,7 +104,7 @@ async function loadBoth(
 
 /** From being accepted to being armed and sent, milliseconds. */
 async function dispatchLatencies(product: Product, clusterId: string, jobIds: readonly string[]): Promise<number[]> {
-  const client = new pg.Client({ connectionString: product.databaseUrl });
+  const client = new pg.Client({ connectionString: product.env.DATABASE_URL });
   await client.connect();
   try {
     const { rows } = await client.query<{ ms: number }>(
