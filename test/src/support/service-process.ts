@@ -30,11 +30,15 @@ export interface ServiceProcess {
   ended(): Promise<NodeJS.Signals | number | null>;
 }
 
-/** Starts a service and waits until it is ready. Its output goes to `.local/logs/e2e-<label>-<name>.log`. */
+/**
+ * Starts a service and waits until it is ready. Its output goes to `.local/logs/e2e-<label>-<name>.log`.
+ * @param runner a program with its arguments that becomes, or runs, the command line after them
+ */
 export async function startService(
   name: ServiceName,
   label: string,
   env: Record<string, string>,
+  runner: readonly string[] = [],
 ): Promise<ServiceProcess> {
   const port = await freePort();
   const address = `http://${host}:${port}`;
@@ -57,7 +61,7 @@ export async function startService(
     ended: () => exit,
     start: async (overrides) => {
       const address = { HOST: host, PORT: String(port), HEALTH_HOST: host, HEALTH_PORT: String(port) };
-      const started = spawnLogged(name, logFile, { ...env, ...overrides, ...address });
+      const started = spawnLogged([...runner, ...commandOf(name)], logFile, { ...env, ...overrides, ...address });
       child = started;
       exit = exitOf(started);
       await untilReady(name, service, started);
@@ -83,11 +87,19 @@ async function untilReady(name: ServiceName, { address, logFile }: ServiceProces
   );
 }
 
-function spawnLogged(name: ServiceName, logFile: string, env: Record<string, string>): ChildProcess {
+function commandOf(name: ServiceName): string[] {
+  return [process.execPath, join(repository, 'services', name, 'dist', 'main.js')];
+}
+
+function spawnLogged(
+  [command = '', ...args]: readonly string[],
+  logFile: string,
+  env: Record<string, string>,
+): ChildProcess {
   mkdirSync(join(logFile, '..'), { recursive: true });
   const log = openSync(logFile, 'a');
   try {
-    return spawn(process.execPath, [join(repository, 'services', name, 'dist', 'main.js')], {
+    return spawn(command, args, {
       env: { PATH: process.env['PATH'], ...env },
       stdio: ['ignore', log, log],
     });
