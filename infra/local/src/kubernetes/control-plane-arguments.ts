@@ -6,6 +6,8 @@ import type { ClusterPlan } from './cluster-plan.js';
 /** API calls a second, and at once: a laptop's cluster has one client of each kind, so none of the usual brakes. */
 const API_LIMITS = ['--kube-api-qps=500', '--kube-api-burst=1000'];
 
+const AUDIT_LOG_MAX_MB = 1_000_000;
+
 export function etcdUrl({ ports }: ClusterPlan): string {
   return `http://127.0.0.1:${ports.etcd}`;
 }
@@ -56,6 +58,8 @@ export function apiServerArguments(
     '--service-cluster-ip-range=10.96.0.0/16',
     `--audit-policy-file=${auditPolicyFile}`,
     `--audit-log-path=${auditLog(plan)}`,
+    // Never a second file: who reads it would miss what is in the first. The default is 100.
+    `--audit-log-maxsize=${AUDIT_LOG_MAX_MB}`,
     '--profiling=false',
   ];
 }
