@@ -8,7 +8,7 @@ const WATCH = '/api/v1/pods?watch=true';
 let fixture: ProxyFixture;
 afterEach(() => fixture.stop());
 
-const until = (what: string, condition: () => boolean) => waitFor(condition, { timeoutMs: 3_000, what });
+const expectSoon = (what: string, condition: () => boolean) => waitFor(condition, { timeoutMs: 3_000, what });
 
 describe('an HTTP fault proxy without faults', () => {
   it('passes method, path, token, bodies, status and headers on', async () => {
@@ -65,7 +65,7 @@ describe('an HTTP fault proxy without faults', () => {
     fixture.answer = (_, response) => response.on('close', () => (isGone = true)).write('x');
     const { message } = await fixture.ask(WATCH);
     message.on('error', () => undefined).destroy();
-    await until('the API server to be left', () => isGone);
+    await expectSoon('the API server to be left', () => isGone);
   });
 
   it('resets where the API server does', async () => {
@@ -111,7 +111,7 @@ describe('a request with a fault', () => {
     fixture = await ProxyFixture.start({ kind: 'reset-after' });
     fixture.answer = () => undefined;
     await expect(fixture.ask('/api/v1/pods', { method: 'POST' }, 'x')).rejects.toMatchObject({ code: 'ECONNRESET' });
-    await until('the request to arrive', () => fixture.asked.length === 1);
+    await expectSoon('the request to arrive', () => fixture.asked.length === 1);
   });
 
   it('arrives late, though the client has given up', async () => {
@@ -119,7 +119,7 @@ describe('a request with a fault', () => {
     const signal = AbortSignal.timeout(50);
     await expect(fixture.ask('/api/v1/pods', { method: 'POST', signal }, 'x')).rejects.toThrow(/abort/);
     expect(fixture.asked).toEqual([]);
-    await until('the request to arrive', () => fixture.asked[0] === 'POST /api/v1/pods x');
+    await expectSoon('the request to arrive', () => fixture.asked[0] === 'POST /api/v1/pods x');
   });
 });
 

@@ -39,7 +39,7 @@ export type AnswerFault =
   | WatchFault;
 
 /** What may go wrong with a watch only. Those of lines wait for the next line. */
-export type WatchFault =
+type WatchFault =
   | LineFault
   /** Ends in good order, as API servers end watches, but after this time. */
   | { readonly kind: 'early-close'; readonly afterMs: number }

@@ -12,14 +12,14 @@ function event(resourceVersion: number): string {
   return `${JSON.stringify({ type: 'MODIFIED', object })}\n`;
 }
 
-const until = (what: string, condition: () => boolean) => waitFor(condition, { timeoutMs: 3_000, what });
+const expectSoon = (what: string, condition: () => boolean) => waitFor(condition, { timeoutMs: 3_000, what });
 
 /** A watch that has given one event, and then was struck. */
 async function struckBy(fault: AnswerFault) {
   fixture = await ProxyFixture.start();
   const watching = await fixture.watch();
   watching.say(event(8));
-  await until('an event', () => watching.text() === event(8));
+  await expectSoon('an event', () => watching.text() === event(8));
   expect(fixture.proxy.strike(fault, ({ isWatch }) => isWatch)).toBe(1);
   return watching;
 }
@@ -30,7 +30,7 @@ describe('a running watch', () => {
     const watching = await fixture.watch();
     for (const version of [8, 9]) {
       watching.say(event(version));
-      await until(`event ${version}`, () => watching.text().endsWith(event(version)));
+      await expectSoon(`event ${version}`, () => watching.text().endsWith(event(version)));
     }
   });
 
@@ -56,7 +56,7 @@ describe('a running watch', () => {
     const watching = await struckBy({ kind: 'damaged-line' });
     watching.say(event(9));
     watching.say(event(10));
-    await until('the last event', () => watching.text().endsWith(event(10)));
+    await expectSoon('the last event', () => watching.text().endsWith(event(10)));
     const [, damaged = '{}'] = watching.text().split('\n');
     expect(event(9).startsWith(damaged)).toBe(true);
     expect(() => JSON.parse(damaged) as unknown).toThrow(SyntaxError);
@@ -66,7 +66,7 @@ describe('a running watch', () => {
   it('has a line twice', async () => {
     const watching = await struckBy({ kind: 'duplicated-line' });
     watching.say(event(9));
-    await until('both', () => watching.text() === [event(8), event(9), event(9)].join(''));
+    await expectSoon('both', () => watching.text() === [event(8), event(9), event(9)].join(''));
   });
 
   it('has two lines in the wrong order', async () => {
@@ -75,19 +75,19 @@ describe('a running watch', () => {
     await sleep(50);
     expect([watching.text(), fixture.proxy.counts]).toEqual([event(8), {}]);
     watching.say(event(10));
-    await until('both', () => watching.text() === [event(8), event(10), event(9)].join(''));
+    await expectSoon('both', () => watching.text() === [event(8), event(10), event(9)].join(''));
     expect(fixture.proxy.counts).toEqual({ 'reordered-lines': 1 });
   });
 
   it('says that nothing happens, until what happened meanwhile comes', async () => {
     const watching = await struckBy({ kind: 'only-bookmarks', forMs: 700 });
     watching.say(event(9));
-    await until('bookmarks', () => watching.text().split('\n').length > 3);
+    await expectSoon('bookmarks', () => watching.text().split('\n').length > 3);
     const lines = watching.text().split('\n').slice(1, -1);
     const versions = lines.map((line) => JSON.parse(line) as { type: string; object: { metadata: unknown } });
     expect(versions.every(({ type }) => type === 'BOOKMARK')).toBe(true);
     expect(versions[0]?.object.metadata).toMatchObject({ resourceVersion: '8' });
-    await until('the event', () => watching.text().endsWith(event(9)));
+    await expectSoon('the event', () => watching.text().endsWith(event(9)));
   });
 
   it('is silent where the connection is half open', async () => {

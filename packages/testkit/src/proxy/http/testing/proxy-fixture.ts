@@ -9,6 +9,10 @@ import { createServingCertificate } from '../serving-certificate.js';
 
 type Answer = (incoming: IncomingMessage, response: ServerResponse, body: string) => void;
 
+interface AskOptions extends RequestOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 export interface Given {
   readonly message: IncomingMessage;
   readonly text: () => string;
@@ -42,7 +46,7 @@ export class ProxyFixture {
   }
 
   /** Asks by way of the proxy, as its kubeconfig says. Rejects where no head of an answer comes. */
-  async ask(path: string, options: RequestOptions = {}, body = ''): Promise<Given> {
+  async ask(path: string, options: AskOptions = {}, body = ''): Promise<Given> {
     const { server, ca } = clusterOf(this.proxy.kubeconfigText);
     const headers = { ...options.headers, 'content-length': body.length };
     const sent = request(new URL(path, server), { ca, ...options, headers }).on('error', () => undefined);
