@@ -24,6 +24,8 @@ export default defineConfig({
           name: 'unit',
           // They share no state: importing a module once for all files is a third of the time.
           isolate: false,
+          // Milliseconds each, but a machine can be busy with something else.
+          testTimeout: 30_000,
           include: ['{packages,services}/*/src/**/*.test.ts', 'infra/local/src/**/*.test.ts', 'test/src/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts', '**/*.e2e.test.ts', '**/node_modules/**', '**/dist/**'],
         },

@@ -28,10 +28,9 @@ describe('keepClaim', () => {
   });
 
   it('breaks the work off once the claim is another’s', async () => {
-    const kept = keepClaim(async () => false, new AbortController().signal, log, untilAborted);
-    const broken = expect(kept).rejects.toThrow('Another dispatcher has claimed the job');
+    const kept = keepClaim(async () => false, new AbortController().signal, log, untilAborted).catch(String);
     await vi.advanceTimersByTimeAsync(5_000);
-    await broken;
+    expect(await kept).toContain('Another dispatcher has claimed the job');
   });
 
   it('goes on while the database is away', async () => {

@@ -1,7 +1,7 @@
 import { AdmissionregistrationV1Api, BatchV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import type { TestCluster } from '@ccluster/testkit';
 
-export const NAMESPACE = 'ccluster-jobs';
+const NAMESPACE = 'ccluster-jobs';
 /** A Kubernetes Job that carries it is refused by the policy that `refuseMarkedJobs` makes. */
 export const REFUSED_ANNOTATION = 'faults.example/refuse';
 const POLICY = 'faults-refuse-marked-jobs';

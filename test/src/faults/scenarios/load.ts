@@ -4,7 +4,7 @@ import { openLoop } from '../lab/open-loop.js';
 import { percentile } from '../lab/percentile.js';
 import { startProduct, type Product } from '../lab/product.js';
 import { startSchedule, type Fault } from '../lab/schedule.js';
-import { flushesOf, killsOf, restartsOf } from '../lab/service-faults.js';
+import { flushesOf, killsOf, restartsOf, stallsOf } from '../lab/service-faults.js';
 import { simulatedJob, simulatedOnly } from '../lab/simulated.js';
 import { submitJob } from '../lab/submit-job.js';
 import { untilAllEnded } from '../lab/until-all-ended.js';
@@ -19,6 +19,7 @@ interface Size {
   readonly killEveryMs: Fault['everyMs'];
   readonly flushEveryMs: Fault['everyMs'];
   readonly restartEveryMs: Fault['everyMs'];
+  readonly stallMs: number;
 }
 
 const FULL: Size = {
@@ -27,6 +28,7 @@ const FULL: Size = {
   killEveryMs: [3_000, 10_000],
   flushEveryMs: [30_000, 30_000],
   restartEveryMs: [8_000, 12_000],
+  stallMs: 45_000,
 };
 const SHORT: Size = {
   jobs: 200,
@@ -34,6 +36,7 @@ const SHORT: Size = {
   killEveryMs: [2_000, 4_000],
   flushEveryMs: [3_000, 5_000],
   restartEveryMs: [4_000, 6_000],
+  stallMs: 3_000,
 };
 
 export const load: Scenario = {
@@ -94,6 +97,7 @@ function faultsOf(product: Product, size: Size, random: Random): Fault[] {
     killsOf(product, 'api', size.killEveryMs, random),
     killsOf(product, 'dispatcher', size.killEveryMs, random),
     killsOf(product, 'watcher', size.killEveryMs, random),
+    stallsOf(product, 'dispatcher', size.flushEveryMs, size.stallMs, random),
     flushesOf(environment, size.flushEveryMs),
     ...(environment.faultsUrl === null ? [] : [restartsOf(environment, 'postgres', size.restartEveryMs)]),
   ];

@@ -20,7 +20,7 @@ const LACKS = ['CLUSTER_LACKS_PERMISSION'];
 const UNPROVED = [...LACKS, 'CLUSTER_UNREACHABLE'];
 
 /** What a real one answers to the proof of credentials. */
-export function answerKindly(
+function answerKindly(
   response: ServerResponse,
   path: string,
   answers: { readonly review?: unknown; readonly namespace?: unknown; readonly version?: unknown } = {},
