@@ -10,7 +10,7 @@ import {
   operationOnJob,
   type ScalarValues,
 } from './testing/schema-arguments.js';
-import { seedCluster } from './testing/seed-cluster.js';
+import { seedOffer } from './testing/seed-cluster.js';
 import { createTestJob, life, record, seedPod } from './testing/seed-job.js';
 import { startTestApi, type TestApi } from './testing/start-test-api.js';
 import type { TestCaller } from './testing/test-caller.js';
@@ -98,8 +98,8 @@ describe('every operation', () => {
 
     beforeAll(async () => {
       const stranger = await api.newCaller('umbrella', 'OPERATOR');
-      await seedCluster(api.database, 'ours', null);
-      await seedCluster(api.database, 'theirs', stranger.organizationId);
+      await seedOffer(api.database, 'ours', null);
+      await seedOffer(api.database, 'theirs', stranger.organizationId);
       const jobId = await newJob(stranger);
       await record(api.database, jobId, ...life.toRunning, ...life.toEnd);
       foreignIds = [jobId, await seedPod(api.database, jobId), 'cl_theirs', 'it_theirs'];

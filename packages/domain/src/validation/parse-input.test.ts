@@ -64,6 +64,19 @@ describe('a refusal', () => {
     expect(issuesOf(() => parse(wrongEverywhere)).toSorted()).toEqual(everyIssue.toSorted());
   });
 
+  it('tells them beside a list that is too long to be looked through', () => {
+    const env = Array.from({ length: 1001 }, () => ({ name: '', value: '' }));
+    const commandArgv = Array.from({ length: 10_001 }, () => '');
+    const annotations = [{ key: 'k8s.io/a', value: '' }];
+    expect(issuesOf(() => parse({ parallelism: 2, command: '', commandArgv, env, annotations }))).toEqual([
+      'commandArgv INVALID',
+      'env INVALID',
+      'parallelism INVALID',
+      'commandArgv INVALID',
+      'annotations.0.key RESERVED_NAME',
+    ]);
+  });
+
   test.each<[object, string]>([
     [{ completions: 0 }, 'completions must be a whole number from 1 to 100,000; got 0'],
     [{ completions: 4, parallelism: 10 }, 'parallelism must be at most completions (4); got 10'],

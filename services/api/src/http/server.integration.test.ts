@@ -2,15 +2,12 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { collect } from '../testing/collect.js';
 import { refusalsOf } from '../testing/issues.js';
 import { startTestApi, type TestApi } from '../testing/start-test-api.js';
 import type { TestCaller } from '../testing/test-caller.js';
 import { MAX_REQUEST_BYTES } from './limits.js';
 
 const CANARY = 'canary-91b0c2d3e4f5a687';
-const DEEP_LISTS =
-  '{ jobs(first: 100) { edges { node { tasks(first: 100) { edges { node { attempts { id status exitCode } } } } } } } }';
 
 describe('the server', () => {
   let api: TestApi;
@@ -69,71 +66,6 @@ describe('the server', () => {
     const { key } = await api.newKey(`ended ${change}`, 'VIEWER');
     await api.database.pool.query(`update api_keys set ${change} where name = $1`, [`viewer of ended ${change}`]);
     expect((await post({ authorization: `Bearer ${key}` }, viewer)).status).toBe(401);
-  });
-
-  it.each([
-    ['a syntax error', `{ job(id: "${CANARY}" "${CANARY}") { id } }`, {}, 'GRAPHQL_PARSE_FAILED'],
-    ['an unknown field', '{ nothing }', {}, 'GRAPHQL_VALIDATION_FAILED'],
-    [
-      'a literal of the wrong type',
-      'mutation { createJob(input: { name: "a", imageUrl: "a", imageTag: "b", env: [{ name: "A", value: 9182736450 }] }) { id } }',
-      {},
-      'GRAPHQL_VALIDATION_FAILED',
-    ],
-    [
-      'a variable of the wrong type',
-      'mutation ($input: CreateJobInput!) { createJob(input: $input) { id } }',
-      { input: { name: 'a', imageUrl: 'a', imageTag: 'b', imagePullSecret: { username: 'u', password: [CANARY] } } },
-      'BAD_USER_INPUT',
-    ],
-    [
-      'a number beyond Int',
-      'query ($first: Int!) { jobs(first: $first) { totalCount } }',
-      { first: 9182736450 },
-      'BAD_USER_INPUT',
-    ],
-    ['more words than are read', `{ ${'a '.repeat(15_001)} }`, {}, 'GRAPHQL_PARSE_FAILED'],
-    ['more levels than are read', `${'{ a '.repeat(51)}${'}'.repeat(51)}`, {}, 'QUERY_TOO_COMPLEX'],
-    ['more than an answer may hold', DEEP_LISTS, {}, 'QUERY_TOO_COMPLEX'],
-    ['text that cannot be stored', 'mutation { cancelJob(id: "x", reason: "\\u0000") { id } }', {}, 'BAD_USER_INPUT'],
-  ])('refuses %s alike on both transports, without repeating a value', async (_, query, variables, code) => {
-    const overHttp = await caller.ask(query, variables);
-    expect(overHttp.errors?.map(({ extensions }) => extensions?.['code'])).toEqual([code]);
-    const overSocket = await errorsOf(caller, query, variables);
-    expect(overSocket).toEqual(overHttp.errors);
-    expect(JSON.stringify(overHttp)).not.toMatch(/canary|9182736450/);
-  });
-
-  it('says of a fault of its own only under which id it is logged', async () => {
-    await api.database.pool.query('alter table organizations rename to gone');
-    try {
-      for (const errors of [
-        (await caller.ask('{ viewer { organization { name } } }')).errors,
-        await errorsOf(caller, '{ viewer { organization { name } } }', {}),
-      ]) {
-        const { message, extensions } = errors![0]!;
-        const errorId = String(extensions?.['errorId']);
-        expect(extensions?.['code']).toBe('INTERNAL');
-        expect(message).toBe(`Something failed on our side. It is logged as ${errorId}`);
-        expect(api.logged()).toContain(errorId);
-        expect(JSON.stringify(errors)).not.toMatch(/organizations|select/i);
-      }
-    } finally {
-      await api.database.pool.query('alter table gone rename to organizations');
-    }
-  });
-
-  it('answers 400 to a body that is no JSON and 413 to one that is too large', async () => {
-    const authorization = `Bearer ${caller.key}`;
-    expect((await post({ authorization }, '{')).status).toBe(400);
-    expect((await post({ authorization }, `"${'x'.repeat(MAX_REQUEST_BYTES)}"`)).status).toBe(413);
-  });
-
-  it('refuses batches, and queries that a page of another site could send', async () => {
-    const authorization = `Bearer ${caller.key}`;
-    expect((await post({ authorization }, `[${viewer}]`)).status).toBe(400);
-    const url = `${api.address}/graphql?query=${encodeURIComponent('{ viewer { role } }')}`;
-    expect((await fetch(url, { headers: { authorization } })).status).toBe(400);
   });
 
   it('shows browsers a page whose files are all its own', async () => {
@@ -208,13 +140,3 @@ it('stops although a client does not read its answer', async () => {
   await expect(api.stop()).resolves.toBeUndefined();
   stalled.destroy();
 });
-
-/** What comes as `error`, or as `next` with errors. */
-async function errorsOf(caller: TestCaller, query: string, variables: Record<string, unknown>) {
-  try {
-    const answers = await collect(caller.listen(query, variables));
-    return answers[0]?.errors;
-  } catch (error) {
-    return error as NonNullable<Awaited<ReturnType<TestCaller['ask']>>['errors']>;
-  }
-}

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refusalsOf } from '../testing/issues.js';
-import { seedCluster } from '../testing/seed-cluster.js';
+import { seedOffer } from '../testing/seed-cluster.js';
 import { startTestApi, type TestApi } from '../testing/start-test-api.js';
 import type { TestCaller } from '../testing/test-caller.js';
 
@@ -12,9 +12,9 @@ describe('a placement that is asked for', () => {
     api = await startTestApi();
     caller = await api.newCaller('acme', 'SUBMITTER');
     const { organizationId } = await api.newCaller('umbrella', 'ADMIN');
-    await seedCluster(api.database, 'east', null);
-    await seedCluster(api.database, 'west', null);
-    await seedCluster(api.database, 'theirs', organizationId);
+    await seedOffer(api.database, 'east', null);
+    await seedOffer(api.database, 'west', null);
+    await seedOffer(api.database, 'theirs', organizationId);
   });
 
   afterAll(() => api.stop());

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refusalsOf } from '../testing/issues.js';
+import { resultOf } from '../testing/result-of.js';
 import { createTestJob, life, record } from '../testing/seed-job.js';
 import { startTestApi, type TestApi } from '../testing/start-test-api.js';
 import type { TestCaller } from '../testing/test-caller.js';
@@ -70,6 +71,34 @@ describe('cancelling, suspending and resuming', () => {
     expect(await statusAfter('suspend', id)).toBe('SUSPENDED');
     expect(await statusAfter('suspend', id)).toBe('SUSPENDED');
     expect(await statusAfter('resume', id)).toBe('QUEUED');
+    expect(await statusAfter('resume', id)).toBe('QUEUED');
+  });
+
+  it('answers a running job that is resumed, and one whose suspension is repeated, without another event', async () => {
+    const id = await createTestJob(caller, { name: 'repeated' });
+    await record(api.database, id, ...life.toRunning);
+    expect(await statusAfter('resume', id)).toBe('RUNNING');
+    const first = resultOf(await mutate('suspend', id), 'result');
+    expect(first).toMatchObject({ status: 'RUNNING', reason: { code: 'SUSPEND_REQUESTED' } });
+    expect(resultOf(await mutate('suspend', id), 'result')).toEqual(first);
+  });
+
+  it('refuses to suspend or resume what is being cancelled, or is', async () => {
+    const id = await createTestJob(caller, { name: 'no-way-back' });
+    await record(api.database, id, ...life.toRunning);
+    expect(await statusAfter('cancel', id)).toBe('CANCELLING');
+    const queued = await createTestJob(caller, { name: 'never-placed' });
+    expect(await statusAfter('cancel', queued)).toBe('CANCELLED');
+    for (const field of ['suspend', 'resume']) {
+      expect(refusalsOf(await mutate(field, id))).toEqual(['JOB_FINISHED']);
+      expect(refusalsOf(await mutate(field, queued))).toEqual(['JOB_FINISHED']);
+    }
+  });
+
+  it.each(['a\0', '\ud800', 'x'.repeat(1001)])('refuses the reason %j, and cancels nothing', async (reason) => {
+    const id = await createTestJob(caller, { name: `reason-${reason.length}-${reason.codePointAt(0)}` });
+    const document = 'mutation ($id: ID!, $reason: String) { cancelJob(id: $id, reason: $reason) { id } }';
+    expect(refusalsOf(await caller.ask(document, { id, reason }))).toEqual(['reason: INVALID']);
     expect(await statusAfter('resume', id)).toBe('QUEUED');
   });
 

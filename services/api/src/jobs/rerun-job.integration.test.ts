@@ -108,6 +108,15 @@ describe('rerunJob', () => {
     expect(ids.size).toBe(1);
   });
 
+  it('answers a repeated request id although its source is deleted since', async () => {
+    const source = await finishedJob('short-lived', '');
+    const input = { name: 'outlives', requestId: 'rerun-3' };
+    const id = await rerunId(source, input);
+    await caller.get('mutation ($id: ID!) { deleteJob(id: $id) }', { id: source });
+    expect(await rerunId(source, input)).toBe(id);
+    expect(refusalsOf(await rerun(source, { ...input, requestId: 'rerun-4' }))).toEqual(['NOT_FOUND']);
+  });
+
   it('refuses a request id that was used for anything else', async () => {
     const other = await finishedJob('other-source', '');
     const requestId = 'rerun-2';
@@ -130,8 +139,10 @@ describe('rerunJob', () => {
       'placement.minGpuCount: INVALID',
       'name: JOB_NAME_TAKEN',
     ]);
-    expect(refusalsOf(await rerun(finishedId, { name: 'Bad', placement: { clusterId: 'cl_none' } }))).toEqual([
+    const placement = { clusterId: 'cl_none', minGpuCount: -1 };
+    expect(refusalsOf(await rerun(finishedId, { name: 'Bad', placement }))).toEqual([
       'name: INVALID',
+      'placement.minGpuCount: INVALID',
       'placement.clusterId: INVALID',
     ]);
   });

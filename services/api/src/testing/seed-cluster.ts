@@ -1,7 +1,7 @@
 import { insertCluster, insertInstanceType, type Database } from '@ccluster/db';
 
 /**
- * A cluster `cl_<name>` with one instance type `it_<name>`, of which no cluster knows.
+ * A cluster `cl_<name>` that is nowhere.
  * @param organizationId its owner; null: managed
  */
 export async function seedCluster({ db }: Database, name: string, organizationId: string | null): Promise<void> {
@@ -19,7 +19,12 @@ export async function seedCluster({ db }: Database, name: string, organizationId
     credentials: Buffer.alloc(0),
     readerCredentials: Buffer.alloc(0),
   });
-  await insertInstanceType(db, {
+}
+
+/** The same with one instance type `it_<name>`. */
+export async function seedOffer(database: Database, name: string, organizationId: string | null): Promise<void> {
+  await seedCluster(database, name, organizationId);
+  await insertInstanceType(database.db, {
     id: `it_${name}`,
     clusterId: `cl_${name}`,
     name: 'small',

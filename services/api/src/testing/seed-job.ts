@@ -11,15 +11,19 @@ import {
 } from '@ccluster/db';
 import { newId } from '@ccluster/domain';
 import { anObservation, aPlacement } from '@ccluster/testkit';
-import type { TestCaller } from './test-caller.js';
+import { resultOf } from './result-of.js';
+import type { Answer, TestCaller } from './test-caller.js';
 
 /** Creates a job as callers do; gives its id. */
 export async function createTestJob(caller: TestCaller, input: Record<string, unknown>): Promise<string> {
-  const { createJob } = await caller.get<{ createJob: { id: string } }>(
-    'mutation ($input: CreateJobInput!) { createJob(input: $input) { id } }',
-    { input: { imageUrl: 'busybox', imageTag: '1', ...input } },
-  );
-  return createJob.id;
+  return String(resultOf(await askForJob(caller, input), 'createJob')['id']);
+}
+
+/** What comes for a new job of this input; of an image of which nothing is said, any. */
+export function askForJob(caller: TestCaller, input: Record<string, unknown>, fields = 'id'): Promise<Answer> {
+  return caller.ask(`mutation ($input: CreateJobInput!) { createJob(input: $input) { ${fields} } }`, {
+    input: { imageUrl: 'busybox', imageTag: '1', ...input },
+  });
 }
 
 /** What the dispatcher and the watcher would record, one after the other. */

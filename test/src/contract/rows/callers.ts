@@ -2,11 +2,15 @@ import { provedBy, type ContractRow } from '../contract-row.js';
 
 const server = 'services/api/src/http/server.integration.test.ts';
 const clusters = 'services/api/src/clusters/clusters.integration.test.ts';
+const instanceTypes = 'services/api/src/clusters/instance-types.integration.test.ts';
 const privateCluster = 'services/api/src/clusters/private-cluster.integration.test.ts';
 const createJob = 'services/api/src/jobs/create-job.integration.test.ts';
 const controlJob = 'services/api/src/jobs/control-job.integration.test.ts';
-const followJob = 'services/api/src/jobs/follow-job.integration.test.ts';
+const followEvents = 'services/api/src/jobs/follow-job-events.integration.test.ts';
+const everyOperation = 'services/api/src/every-operation.integration.test.ts';
 const listJobs = 'services/api/src/jobs/list-jobs.integration.test.ts';
+const followLogs = 'services/api/src/jobs/follow-job-logs.integration.test.ts';
+const listBounds = 'services/api/src/jobs/list-bounds.integration.test.ts';
 const logPage = 'services/api/src/jobs/read-log-page.integration.test.ts';
 const download = 'services/api/src/http/log-routes.integration.test.ts';
 
@@ -30,7 +34,7 @@ export const callers: readonly ContractRow[] = [
   {
     row: 'API key',
     rule: 'Opens nothing once it is revoked or has expired, subscriptions that are open included',
-    tests: [...provedBy(server, 'refuses a key that is %s'), ...provedBy(followJob, 'end as the key is revoked')],
+    tests: [...provedBy(server, 'refuses a key that is %s'), ...provedBy(followEvents, 'end as the key is revoked')],
   },
   {
     row: 'API key',
@@ -42,8 +46,7 @@ export const callers: readonly ContractRow[] = [
     rule: 'Reads, and changes nothing',
     tests: [
       ...provedBy(download, 'is for viewers too, and for nobody else'),
-      ...provedBy(createJob, 'is refused to a viewer'),
-      ...provedBy(controlJob, 'is refused to a viewer'),
+      ...provedBy(everyOperation, 'that changes something is refused to a viewer: %s'),
     ],
   },
   {
@@ -60,25 +63,26 @@ export const callers: readonly ContractRow[] = [
     rule: 'Also registers private clusters and their instance types, and no managed ones',
     tests: [
       ...provedBy(privateCluster, 'is registered by an admin, with its instance types'),
-      ...provedBy(clusters, 'are not for everyone to register', 'of managed clusters by operators only'),
+      ...provedBy(clusters, 'are not for everyone to register'),
+      ...provedBy(instanceTypes, 'of managed clusters by operators only'),
     ],
   },
   {
     row: 'OPERATOR',
     rule: 'Also registers managed clusters and their instance types with prices',
-    tests: provedBy(
-      clusters,
-      'are registered with credentials that have proved to work',
-      'that are created, listed and used in a plan and in a job',
-    ),
+    tests: [
+      ...provedBy(clusters, 'are registered with credentials that have proved to work'),
+      ...provedBy(instanceTypes, 'that are created, listed and used in a plan and in a job'),
+    ],
   },
   {
     row: 'organization',
     rule: 'The id of something of another organization answers exactly like one that does not exist',
     tests: [
+      ...provedBy(everyOperation, 'answers the id of something of another organization like one that does not exist'),
       ...provedBy(controlJob, 'treats a job of another organization as one that is not there'),
-      ...provedBy(followJob, 'refuse a job of another organization and cursors that are not of the job'),
       ...provedBy(listJobs, 'are those of the organization only'),
+      ...provedBy(download, 'is for viewers too, and for nobody else'),
     ],
   },
   {
@@ -116,16 +120,16 @@ export const callers: readonly ContractRow[] = [
     rule: 'A page has at most 100 elements, of a log 5,000',
     tests: [
       ...provedBy('services/api/src/graphql/page.test.ts', 'takes 0 to 100', 'refuses %i'),
-      ...provedBy(logPage, 'first: 5001'),
+      ...provedBy(listBounds, 'have pages of at most so many: %s %i'),
+      ...provedBy(listJobs, "['first: 101', ['first: INVALID']]"),
     ],
   },
   {
     row: 'cursor',
     rule: 'That of an edge of events or logs is a valid `after` of its subscription',
-    tests: provedBy(
-      followJob,
-      'resume after any cursor, with each event once',
-      'take the cursor of a line in the middle of what is stored',
-    ),
+    tests: [
+      ...provedBy(followEvents, 'resume after any cursor, with each event once'),
+      ...provedBy(followLogs, 'take the cursor of a line in the middle of what is stored'),
+    ],
   },
 ];

@@ -2,7 +2,13 @@ import { provedBy, type ContractRow } from '../contract-row.js';
 
 const server = 'services/api/src/http/server.integration.test.ts';
 const clusters = 'services/api/src/clusters/clusters.integration.test.ts';
+const errors = 'services/api/src/http/errors.integration.test.ts';
 const createJob = 'services/api/src/jobs/create-job.integration.test.ts';
+const requestId = 'services/api/src/jobs/create-job-request-id.integration.test.ts';
+const refused = 'services/api/src/jobs/create-job-refused.integration.test.ts';
+const listBounds = 'services/api/src/jobs/list-bounds.integration.test.ts';
+const queryCost = 'services/api/src/http/query-cost.test.ts';
+const everyOperation = 'services/api/src/every-operation.integration.test.ts';
 const controlJob = 'services/api/src/jobs/control-job.integration.test.ts';
 const updates = 'services/api/src/jobs/job-updates.integration.test.ts';
 const limits = 'services/api/src/http/limits.integration.test.ts';
@@ -10,7 +16,11 @@ const limits = 'services/api/src/http/limits.integration.test.ts';
 /** When each code of an error comes, and what no error ever says. */
 export const errorCodes: readonly ContractRow[] = [
   { row: 'UNAUTHENTICATED', rule: 'No valid token', tests: provedBy(server, 'refuses %s with 401') },
-  { row: 'FORBIDDEN', rule: 'The role does not allow it', tests: provedBy(createJob, 'is refused to a viewer') },
+  {
+    row: 'FORBIDDEN',
+    rule: 'The role does not allow it',
+    tests: provedBy(everyOperation, 'that changes something is refused to a viewer: %s'),
+  },
   {
     row: 'NOT_FOUND',
     rule: 'Nothing of that id is there for this caller',
@@ -19,32 +29,55 @@ export const errorCodes: readonly ContractRow[] = [
   {
     row: 'BAD_USER_INPUT',
     rule: 'The input is refused, with its issues',
-    tests: provedBy('test/src/e2e/placement.e2e.test.ts', 'refuses constraints that no offer could meet'),
+    tests: [
+      ...provedBy(refused, 'names all issues at once, those of what is stored too, and stores nothing'),
+      ...provedBy(controlJob, 'refuses the reason %j, and cancels nothing'),
+    ],
   },
   {
     row: 'JOB_FINISHED',
     rule: 'The outcome of the job is decided, and it cannot be controlled any more',
     tests: [
-      ...provedBy(controlJob, 'refuses a job that has finished, or whose outcome is decided'),
+      ...provedBy(
+        controlJob,
+        'refuses a job that has finished, or whose outcome is decided',
+        'refuses to suspend or resume what is being cancelled, or is',
+      ),
       ...provedBy('test/src/e2e/cancel.e2e.test.ts', 'is refused with JOB_FINISHED for a job that has succeeded'),
     ],
   },
   {
     row: 'JOB_DELETED',
     rule: 'The job that the requestId made is deleted since',
-    tests: provedBy(createJob, 'says so where its job is deleted since'),
+    tests: provedBy(requestId, 'says so where its job is deleted since'),
+  },
+  {
+    row: 'JOB_DELETED',
+    rule: 'A subscription to the events or logs of a job ends as it is deleted',
+    tests: [
+      ...provedBy('services/api/src/jobs/follow-job-events.integration.test.ts', 'end as the job is deleted'),
+      ...provedBy('services/api/src/jobs/follow-job-logs.integration.test.ts', 'end as the job is deleted'),
+    ],
   },
   {
     row: 'REQUEST_ID_CONFLICT',
     rule: 'The requestId was used with other input',
-    tests: provedBy(createJob, "['another value', ", "['another name', ", "['what is refused', "),
+    tests: [
+      ...provedBy(requestId, "['another value', ", "['another name', ", "['what is refused', "),
+      ...provedBy(requestId, 'lets one of many with other input each have it'),
+    ],
   },
   {
     row: 'CURSOR_INVALID',
-    rule: 'The cursor was not given out by this list',
+    rule: 'The cursor was not given out by this list: it is of another list, job, organization or PostgreSQL, or forged',
     tests: [
       ...provedBy('services/api/src/graphql/cursor.test.ts', 'is refused where it is %s'),
-      ...provedBy('services/api/src/jobs/read-log-page.integration.test.ts', 'refuses the cursor of another job'),
+      ...provedBy('services/api/src/graphql/creation-cursor.test.ts', 'is refused where no query could take it: %j'),
+      ...provedBy(
+        listBounds,
+        'go on after a cursor of their own, and of no other list or job: %s',
+        'the list of jobs, and what follows of it, take no cursor of another organization',
+      ),
       ...provedBy(updates, 'of another PostgreSQL instance', 'refuses the cursor "%s"'),
     ],
   },
@@ -96,23 +129,33 @@ export const errorCodes: readonly ContractRow[] = [
   {
     row: 'RATE_LIMITED',
     rule: 'Too much at once: subscriptions of a socket, or downloads (with the seconds to wait)',
-    tests: provedBy(
-      limits,
-      'a subscription more than a socket may have',
-      'a download more than the api serves at once',
-    ),
+    tests: [
+      ...provedBy(limits, 'a subscription more than a socket may have', 'a download more than the api serves at once'),
+      ...provedBy('packages/client/src/until-end.test.ts', 'waits as long as the server says'),
+    ],
+  },
+  {
+    row: 'QUERY_TOO_COMPLEX',
+    rule: 'The answer could hold too much, or the document is too deep; what is usual is neither',
+    tests: [
+      ...provedBy(queryCost, 'is too much for %s', 'is fine for %s', 'the nesting of a document'),
+      ...provedBy(errors, "['more levels than are read', ", "['more than an answer may hold', "),
+    ],
   },
   {
     row: 'INTERNAL',
     rule: 'A fault of ours: an id that is in the logs, and nothing of the cause',
-    tests: provedBy(server, 'says of a fault of its own only under which id it is logged'),
+    tests: [
+      ...provedBy(errors, 'says of a fault of its own only under which id it is logged'),
+      ...provedBy(everyOperation, 'has no fault for any input'),
+    ],
   },
   {
     row: 'secrets',
     rule: 'No answer and no error repeats one',
     tests: [
       ...provedBy('packages/domain/src/validation/parse-input.test.ts', 'never repeats a secret: %#'),
-      ...provedBy(server, 'refuses %s alike on both transports, without repeating a value'),
+      ...provedBy(errors, 'refuses %s alike on both transports, without repeating a value'),
       ...provedBy('services/api/src/graphql/without-values.test.ts', 'withoutValues'),
       ...provedBy(
         'packages/kubernetes/src/connection/fault.test.ts',

@@ -2,11 +2,14 @@ import { provedBy, type ContractRow } from '../contract-row.js';
 
 const validation = 'packages/domain/src/validation';
 const command = `${validation}/parse-command.test.ts`;
+const refusal = `${validation}/parse-input.test.ts`;
 const rules = `${validation}/parse-create-job-rules.test.ts`;
 const annotations = `${validation}/annotations-field.test.ts`;
 const requested = `${validation}/parse-requested-placement.test.ts`;
 const parsed = `${validation}/parse-create-job.test.ts`;
 const createJob = 'services/api/src/jobs/create-job.integration.test.ts';
+const refused = 'services/api/src/jobs/create-job-refused.integration.test.ts';
+const instanceTypes = 'services/api/src/clusters/instance-types.integration.test.ts';
 const checkPlacement = 'services/api/src/jobs/check-placement.integration.test.ts';
 const manifest = 'services/dispatcher/src/cluster/job-manifest.test.ts';
 const secretManifests = 'services/dispatcher/src/cluster/secret-manifests.test.ts';
@@ -48,7 +51,13 @@ export const jobContents: readonly ContractRow[] = [
   {
     row: 'commandArgv',
     rule: 'Comes instead of command, with any words',
-    tests: provedBy(rules, 'two commands', 'any text as a word', 'more than 64 KiB of words'),
+    tests: provedBy(
+      rules,
+      'two commands',
+      'any text as a word',
+      '64 KiB of words',
+      'more than 64 KiB of words in UTF-8',
+    ),
   },
   {
     row: 'commandArgv',
@@ -73,13 +82,17 @@ export const jobContents: readonly ContractRow[] = [
   },
   {
     row: 'env',
-    rule: 'Values have no NUL, at most 32 KiB each and 256 KiB together',
-    tests: provedBy(
-      rules,
-      '32 KiB of a value, 256 KiB together',
-      'more than 32 KiB of UTF-8',
-      'more than 256 KiB of values',
-    ),
+    rule: 'Values have no NUL, at most 32 KiB each and 256 KiB together, in bytes',
+    tests: [
+      ...provedBy(
+        rules,
+        '32 KiB of a value, 256 KiB together',
+        'more than 32 KiB of UTF-8',
+        'more than 256 KiB of values in UTF-8',
+      ),
+      ...provedBy(refusal, 'env.1.value INVALID'),
+      ...provedBy(createJob, 'takes as much text as is allowed, however long JSON makes it'),
+    ],
   },
   {
     row: 'env',
@@ -105,8 +118,8 @@ export const jobContents: readonly ContractRow[] = [
   },
   {
     row: 'annotations',
-    rule: 'Have at most 64 KiB together',
-    tests: provedBy(rules, '64 KiB of annotations', 'more than 64 KiB of annotations'),
+    rule: 'Have at most 64 KiB together, keys and values, in bytes',
+    tests: provedBy(rules, '64 KiB of annotations', 'more than 64 KiB of annotations in UTF-8'),
   },
   {
     row: 'annotations',
@@ -132,10 +145,7 @@ export const jobContents: readonly ContractRow[] = [
     rule: 'The cluster is one that the caller can use and that is not draining',
     tests: [
       ...provedBy(checkPlacement, 'a cluster of another organization'),
-      ...provedBy(
-        'services/api/src/clusters/clusters.integration.test.ts',
-        'that no job may wish for where its cluster drains',
-      ),
+      ...provedBy(instanceTypes, 'that no job may wish for where its cluster drains'),
     ],
   },
   {
@@ -147,7 +157,7 @@ export const jobContents: readonly ContractRow[] = [
     row: 'placement',
     rule: 'Constraints that no registered offer could ever meet are refused (NO_MATCHING_OFFER)',
     tests: [
-      ...provedBy(createJob, 'refuses what no registered offer could ever meet, and takes a job without wishes'),
+      ...provedBy(refused, 'refuses what no registered offer could ever meet, and takes a job without wishes'),
       ...provedBy('test/src/e2e/placement.e2e.test.ts', 'refuses constraints that no offer could meet'),
     ],
   },

@@ -6,6 +6,7 @@ const parsed = `${validation}/parse-create-job.test.ts`;
 const refusal = `${validation}/parse-input.test.ts`;
 const image = `${validation}/parse-image.test.ts`;
 const createJob = 'services/api/src/jobs/create-job.integration.test.ts';
+const refused = 'services/api/src/jobs/create-job-refused.integration.test.ts';
 const manifest = 'services/dispatcher/src/cluster/job-manifest.test.ts';
 const secretManifests = 'services/dispatcher/src/cluster/secret-manifests.test.ts';
 const outcomes = 'test/src/e2e/outcomes.e2e.test.ts';
@@ -17,8 +18,18 @@ export const jobInput: readonly ContractRow[] = [
     row: 'input',
     rule: 'All problems of one input come in one error, each with its path, code and message',
     tests: [
-      ...provedBy(refusal, 'tells every problem of an input at once'),
-      ...provedBy(createJob, 'names all issues at once, those of what is stored too, and stores nothing'),
+      ...provedBy(
+        refusal,
+        'tells every problem of an input at once',
+        'tells them beside a list that is too long to be looked through',
+      ),
+      ...provedBy(
+        refused,
+        'names all issues at once, those of what is stored too, and stores nothing',
+        'tells what is wrong with a placement as things are stored, beside what is wrong in itself',
+      ),
+      ...provedBy('services/api/src/jobs/rerun-job.integration.test.ts', 'refuses all that is wrong with the input'),
+      ...provedBy(`${validation}/parse-arguments.test.ts`, 'is refused by the rules of createJob, with all that is'),
     ],
   },
   {
@@ -42,7 +53,7 @@ export const jobInput: readonly ContractRow[] = [
   {
     row: 'input',
     rule: 'Nothing is stored for a refused input, its requestId included',
-    tests: provedBy(createJob, 'names all issues at once, those of what is stored too, and stores nothing'),
+    tests: provedBy(refused, 'names all issues at once, those of what is stored too, and stores nothing'),
   },
   {
     row: 'name',
@@ -58,17 +69,29 @@ export const jobInput: readonly ContractRow[] = [
   },
   {
     row: 'name',
-    rule: 'Is unique in the organization',
-    tests: provedBy(
-      createJob,
-      'gives a name to one of many that want it at once',
-      'lets another organization have the same name',
-    ),
+    rule: 'Is unique in the organization among the jobs that are not deleted (JOB_NAME_TAKEN)',
+    tests: [
+      ...provedBy(
+        createJob,
+        'gives a name to one of many that want it at once',
+        'lets another organization have the same name',
+      ),
+      ...provedBy(
+        'services/api/src/jobs/delete-job.integration.test.ts',
+        'hides a finished job at once and frees its name',
+      ),
+    ],
   },
   {
     row: 'requestId',
     rule: 'Has 1 to 128 characters',
-    tests: provedBy(rules, 'a requestId of 128 characters', 'a requestId of 129 characters', 'an empty requestId'),
+    tests: [
+      ...provedBy(rules, 'a requestId of 128 characters', 'a requestId of 129 characters', 'an empty requestId'),
+      ...provedBy(
+        'services/api/src/jobs/create-job-request-id.integration.test.ts',
+        'is refused where it is none, even if it looks like one that was used',
+      ),
+    ],
   },
   {
     row: 'imageUrl',

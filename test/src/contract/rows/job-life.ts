@@ -1,6 +1,7 @@
 import { provedBy, type ContractRow } from '../contract-row.js';
 
 const createJob = 'services/api/src/jobs/create-job.integration.test.ts';
+const requestId = 'services/api/src/jobs/create-job-request-id.integration.test.ts';
 const controlJob = 'services/api/src/jobs/control-job.integration.test.ts';
 const dispatch = 'services/dispatcher/src/dispatch-job.integration.test.ts';
 const barriers = 'packages/domain/src/advance-barriers.test.ts';
@@ -29,15 +30,23 @@ export const jobLife: readonly ContractRow[] = [
     ],
   },
   {
+    row: 'durable',
+    rule: 'It is on the disk of PostgreSQL before it is answered, whatever the default of the server',
+    tests: provedBy(
+      'packages/db/src/connection/database.integration.test.ts',
+      'commits to the disk, is limited in time',
+    ),
+  },
+  {
     row: 'idempotent',
     rule: 'The same requestId and input answer the same job, from any number of callers at once',
-    tests: provedBy(createJob, 'makes one job of any number of calls at once'),
+    tests: provedBy(requestId, 'makes one job of any number of calls at once'),
   },
   {
     row: 'idempotent',
     rule: 'Inputs are compared with their defaults filled in, by a keyed hash',
     tests: [
-      ...provedBy(createJob, 'counts defaults that are written out as the same input'),
+      ...provedBy(requestId, 'counts defaults that are written out as the same input'),
       ...provedBy(
         'packages/db/src/connection/sealer.test.ts',
         'hashes equally under one key and differently under another',
@@ -47,13 +56,23 @@ export const jobLife: readonly ContractRow[] = [
   {
     row: 'idempotent',
     rule: 'The requestId is looked up before any other check',
-    tests: provedBy(createJob, "['what is refused', { completions: 0 }]"),
+    tests: [
+      ...provedBy(
+        requestId,
+        "['what is refused', { completions: 0 }]",
+        'answers its job although the input would be refused by now',
+      ),
+      ...provedBy(
+        'services/api/src/jobs/rerun-job.integration.test.ts',
+        'answers a repeated request id although its source is deleted since',
+      ),
+    ],
   },
   {
     row: 'idempotent',
     rule: 'A requestId is kept for 7 days, for its organization',
     tests: [
-      ...provedBy(createJob, 'is free again after seven days', 'is apart from that of another organization'),
+      ...provedBy(requestId, 'is free again after seven days', 'is apart from that of another organization'),
       ...provedBy('services/dispatcher/src/housekeeping/keep-house.integration.test.ts', 'events and request ids'),
     ],
   },
@@ -64,6 +83,7 @@ export const jobLife: readonly ContractRow[] = [
       controlJob,
       'ends a job at once of which nothing is in a cluster',
       'suspends and resumes a queued job, and answers a repetition',
+      'answers a running job that is resumed, and one whose suspension is repeated, without another event',
     ),
   },
   {

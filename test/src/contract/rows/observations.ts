@@ -5,7 +5,8 @@ const podReason = 'services/watcher/src/observe/pod-reason.test.ts';
 const recordEvent = 'packages/db/src/life/record-event.integration.test.ts';
 const observation = 'packages/db/src/life/record-observation.integration.test.ts';
 const listUpdates = 'packages/db/src/jobs/list-job-updates.integration.test.ts';
-const followJob = 'services/api/src/jobs/follow-job.integration.test.ts';
+const followEvents = 'services/api/src/jobs/follow-job-events.integration.test.ts';
+const followLogs = 'services/api/src/jobs/follow-job-logs.integration.test.ts';
 const updates = 'services/api/src/jobs/job-updates.integration.test.ts';
 const manifest = 'services/dispatcher/src/cluster/job-manifest.test.ts';
 const outcomes = 'test/src/e2e/outcomes.e2e.test.ts';
@@ -77,7 +78,7 @@ export const observations: readonly ContractRow[] = [
     row: 'events',
     rule: 'jobEvents delivers all that follows the cursor, once and in order, across reconnects',
     tests: [
-      ...provedBy(followJob, 'resume after any cursor, with each event once'),
+      ...provedBy(followEvents, 'resume after any cursor, with each event once'),
       ...provedBy(resume, 'delivers every event once and in order when resumed after each'),
     ],
   },
@@ -85,24 +86,26 @@ export const observations: readonly ContractRow[] = [
     row: 'events',
     rule: 'jobLogs does so line by line',
     tests: [
-      ...provedBy(followJob, 'give batches of at most 500 lines and resume after the cursor of any of them'),
+      ...provedBy(followLogs, 'give batches of at most 500 lines and resume after the cursor of any of them'),
       ...provedBy(resume, 'delivers every log line once and in order when resumed after each batch'),
     ],
   },
   {
     row: 'events',
     rule: 'Both complete after the end',
-    tests: provedBy(
-      followJob,
-      'complete at once for a job that has finished',
-      'begin with the first line, go on as lines are stored and complete with the log',
-      'complete at the end of a job that keeps no log',
-    ),
+    tests: [
+      ...provedBy(followEvents, 'complete at once for a job that has finished'),
+      ...provedBy(
+        followLogs,
+        'begin with the first line, go on as lines are stored and complete with the log',
+        'complete at the end of a job that keeps no log',
+      ),
+    ],
   },
   {
     row: 'events',
     rule: 'They go on while Redis is away',
-    tests: provedBy(followJob, 'delivers events while Redis is away'),
+    tests: provedBy(followEvents, 'delivers events while Redis is away'),
   },
   {
     row: 'updates',

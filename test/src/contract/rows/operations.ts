@@ -1,9 +1,11 @@
 import { provedBy, type ContractRow } from '../contract-row.js';
 
 const clusters = 'services/api/src/clusters/clusters.integration.test.ts';
+const instanceTypes = 'services/api/src/clusters/instance-types.integration.test.ts';
 const createJob = 'services/api/src/jobs/create-job.integration.test.ts';
 const controlJob = 'services/api/src/jobs/control-job.integration.test.ts';
-const followJob = 'services/api/src/jobs/follow-job.integration.test.ts';
+const followEvents = 'services/api/src/jobs/follow-job-events.integration.test.ts';
+const followLogs = 'services/api/src/jobs/follow-job-logs.integration.test.ts';
 const updates = 'services/api/src/jobs/job-updates.integration.test.ts';
 const listJobs = 'services/api/src/jobs/list-jobs.integration.test.ts';
 const jobLists = 'services/api/src/jobs/job-lists.integration.test.ts';
@@ -44,7 +46,7 @@ export const operations: readonly ContractRow[] = [
     row: 'Query.placementPlan',
     rule: 'Gives what createJob would choose, best first, and why not the others',
     tests: [
-      ...provedBy(clusters, 'that are created, listed and used in a plan and in a job'),
+      ...provedBy(instanceTypes, 'that are created, listed and used in a plan and in a job'),
       ...provedBy(
         'packages/domain/src/placement-ranking.test.ts',
         'ranks what can be taken, then what waiting may help',
@@ -84,11 +86,10 @@ export const operations: readonly ContractRow[] = [
   {
     row: 'Query.instanceTypes',
     rule: 'Lists instance types, of one cluster or of all',
-    tests: provedBy(
-      clusters,
-      'that are created, listed and used in a plan and in a job',
-      'are seen by nobody else, and managed ones by all',
-    ),
+    tests: [
+      ...provedBy(instanceTypes, 'that are created, listed and used in a plan and in a job'),
+      ...provedBy(clusters, 'are seen by nobody else, and managed ones by all'),
+    ],
   },
   {
     row: 'Mutation.createJob',
@@ -129,7 +130,7 @@ export const operations: readonly ContractRow[] = [
     row: 'Mutation.createInstanceType',
     rule: 'Adds a size to a cluster',
     tests: [
-      ...provedBy(clusters, 'that are created, listed and used in a plan and in a job', 'but not with %s'),
+      ...provedBy(instanceTypes, 'that are created, listed and used in a plan and in a job', 'but not with %s'),
       ...provedBy('packages/domain/src/validation/parse-instance-type.test.ts', '%j has wrong: %j'),
     ],
   },
@@ -137,7 +138,7 @@ export const operations: readonly ContractRow[] = [
     row: 'Subscription.jobEvents',
     rule: 'Gives a SNAPSHOT, then every event, and completes after FINISHED',
     tests: provedBy(
-      followJob,
+      followEvents,
       'begin with how it stands, go on with what follows and complete after FINISHED',
       'complete at once for a job that has finished',
     ),
@@ -151,7 +152,7 @@ export const operations: readonly ContractRow[] = [
     row: 'Subscription.jobLogs',
     rule: 'Gives every line from the first on, of a job, a task or an attempt, and completes with the log',
     tests: provedBy(
-      followJob,
+      followLogs,
       'begin with the first line, go on as lines are stored and complete with the log',
       'give one task or one attempt, and refuse a pod of another job',
     ),
