@@ -1,4 +1,4 @@
-// The first step of `npm start` and `npm test`: runs on the machine's own Node (20 or newer) without any package,
+// The first step of `npm start`, `npm test` and the like: runs on the machine's own Node (20 or newer) without any package,
 // brings this project's Node, pnpm, packages and build up to date, and hands over to dist/main.js.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { faults } from './faults.js';
 import { keepEnvironment } from './keep-environment.js';
 import type { Outcome } from './outcome.js';
 import { start } from './start.js';
@@ -13,7 +14,7 @@ import { NOTHING, summaryLine } from './test/tally.js';
 const repoDir = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const STOPPED_EXIT_CODE = 130;
 
-/** `start [--once]`, `test` or `environment`: sets up, works, and stops everything. */
+/** `start [--once]`, `test`, `faults [arguments of the laboratory]` or `environment`: sets up, works, and stops everything. */
 async function main(command: string | undefined, args: string[]): Promise<Outcome> {
   const { context, askToStop, stopAll } = await openContext(repoDir, process.env, process.stdout);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, askToStop);
@@ -35,10 +36,12 @@ async function runCommandNamed(command: string | undefined, args: string[], cont
       return start(context, { endsAfterSample: args.includes('--once') });
     case 'test':
       return test(context);
+    case 'faults':
+      return faults(context, args);
     case 'environment':
       return keepEnvironment(context);
     default:
-      throw new Error(`unknown command ${command ?? '(none)'}: start, start --once, test or environment`);
+      throw new Error(`unknown command ${command ?? '(none)'}: start, start --once, test, faults or environment`);
   }
 }
 

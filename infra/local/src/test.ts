@@ -4,7 +4,8 @@ import type { LocalContext } from './support/context.js';
 import { describeFailure } from './support/describe-failure.js';
 import { checkClient } from './test/check-client.js';
 import { checkSchema } from './test/check-schema.js';
-import { runVisible } from './test/run-visible.js';
+import { runFaults } from './test/run-faults.js';
+import { runVisibleTool } from './test/run-visible.js';
 import { runVitest } from './test/run-vitest.js';
 import { addTallies, exitCodeOf, NOTHING, summaryLine, tallyExitCode, type Tally } from './test/tally.js';
 import { writeTestEnvironment } from './test/write-test-environment.js';
@@ -35,9 +36,14 @@ export async function test(context: LocalContext): Promise<Outcome> {
     const env = { CCLUSTER_TEST_ENVIRONMENT: environmentFile };
     tallies.push(await runUnder(context, 'integration tests', () => runVitest(context, 'integration', env)));
     tallies.push(await runUnder(context, 'end-to-end tests', () => runVitest(context, 'e2e', env)));
+    tallies.push(await runUnder(context, 'faults, short', () => runShortFaults(context, environmentFile)));
   }
   const tally = addTallies(tallies);
   return { exitCode: exitCodeOf(tally), lastLine: summaryLine(tally) };
+}
+
+async function runShortFaults(context: LocalContext, environmentFile: string): Promise<Tally> {
+  return (await runFaults(context, environmentFile, ['--short'])).tally;
 }
 
 /** A check that cannot be run is a failed one; a stop ends them all. */
@@ -53,5 +59,5 @@ async function runUnder(context: LocalContext, heading: string, check: Check): P
 }
 
 function runTool(tool: string, ...args: string[]): Check {
-  return async (context) => tallyExitCode(await runVisible(context, tool, args));
+  return async (context) => tallyExitCode(await runVisibleTool(context, tool, args));
 }

@@ -34,6 +34,8 @@ const environment = z.object({
   image,
   /** Other content than `image`, behind a password; null where the clusters cannot reach such a registry. */
   privateImage: image.extend({ username: z.string(), password: z.string() }).nullable(),
+  /** The program, and the `LD_LIBRARY_PATH` that it needs; null where the clusters are no processes of ours. */
+  strace: z.object({ path: z.string(), libraryPath: z.string() }).nullable(),
   /** POST `<faultsUrl>/<target>/<fault>` breaks a part of the environment; null where no part of it is ours to break. */
   faultsUrl: z.string().nullable(),
   /** The program, and the directory of libraries that it needs ('' for none); null where it cannot be had. */

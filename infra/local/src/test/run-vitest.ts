@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { LocalContext } from '../support/context.js';
-import { runVisible } from './run-visible.js';
+import { runVisibleTool } from './run-visible.js';
 import { tallyExitCode, tallyReport, type Tally } from './tally.js';
 
 /** Runs one project of vitest.config.ts and counts its tests. */
@@ -11,7 +11,7 @@ export async function runVitest(context: LocalContext, project: string, env?: Re
   mkdirSync(join(report, '..'), { recursive: true });
   rmSync(report, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const exitCode = await runVisible(context, 'vitest', ['run', '--project', project, ...reporters], env);
+  const exitCode = await runVisibleTool(context, 'vitest', ['run', '--project', project, ...reporters], env);
   if (!existsSync(report)) return tallyExitCode(exitCode === 0 ? 1 : exitCode); // No report is no success.
   return tallyReport(JSON.parse(readFileSync(report, 'utf8')));
 }

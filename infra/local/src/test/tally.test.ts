@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
-import { addTallies, exitCodeOf, NOTHING, summaryLine, tallyExitCode, tallyReport } from './tally.js';
+import {
+  addTallies,
+  exitCodeOf,
+  NOTHING,
+  summaryLine,
+  tallyExitCode,
+  tallyFaultsReport,
+  tallyReport,
+} from './tally.js';
 
 const report = { success: true, numPassedTests: 7, numFailedTests: 0, numPendingTests: 1, numTodoTests: 2 };
 
@@ -19,6 +27,21 @@ describe('tallyReport', () => {
 
   it('refuses what is no report', () => {
     expect(() => tallyReport({})).toThrow(/success/);
+  });
+});
+
+describe('tallyFaultsReport', () => {
+  it.each([
+    { exitCode: 0, failed: 0, expected: 0 },
+    { exitCode: 1, failed: 2, expected: 2 },
+    { exitCode: 1, failed: 0, expected: 1 },
+  ])('counts $expected where $failed failed and the run ended with $exitCode', ({ exitCode, failed, expected }) => {
+    const tally = tallyFaultsReport({ passed: 9, failed, skipped: 1 }, exitCode);
+    expect(tally).toEqual({ passed: 9, failed: expected, skipped: 1 });
+  });
+
+  it('refuses what is no report', () => {
+    expect(() => tallyFaultsReport({ passed: 9 }, 0)).toThrow(/failed/);
   });
 });
 

@@ -25,6 +25,14 @@ export function tallyReport(unsafeReport: unknown): Tally {
   return { passed: report.numPassedTests, failed, skipped: report.numPendingTests + report.numTodoTests };
 }
 
+const faultsReportSchema = z.object({ passed: z.number(), failed: z.number(), skipped: z.number() });
+
+/** Counts the fault laboratory's report; a run that failed without a failed scenario counts as one failure. */
+export function tallyFaultsReport(unsafeReport: unknown, exitCode: number): Tally {
+  const { passed, failed, skipped } = faultsReportSchema.parse(unsafeReport);
+  return { passed, failed: exitCode === 0 ? failed : Math.max(failed, 1), skipped };
+}
+
 /** A check without tests of its own. */
 export function tallyExitCode(exitCode: number): Tally {
   return exitCode === 0 ? { ...NOTHING, passed: 1 } : { ...NOTHING, failed: 1 };

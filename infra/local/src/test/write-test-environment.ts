@@ -8,6 +8,7 @@ import { readNodes } from '../clusters/read-nodes.js';
 import type { Environment } from '../environment.js';
 import type { LocalContext } from '../support/context.js';
 import { startFaultServer } from './fault-server.js';
+import { provideStrace } from './provide-strace.js';
 
 /** Prepares the clusters for tests and writes what the testkit reads; gives the file's path. */
 export async function writeTestEnvironment(context: LocalContext, environment: Environment): Promise<string> {
@@ -19,6 +20,7 @@ export async function writeTestEnvironment(context: LocalContext, environment: E
     clusters: await Promise.all(environment.clusters.map((cluster) => describeCluster(context, cluster))),
     image: environment.image,
     privateImage: environment.privateImage,
+    strace: environment.clusters.some(({ processes }) => processes) ? await provideStrace(context) : null,
     faultsUrl: Object.keys(faultTargets).length === 0 ? null : await startFaultServer(context, faultTargets),
   };
   mkdirSync(join(path, '..'), { recursive: true });
