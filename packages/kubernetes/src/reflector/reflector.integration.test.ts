@@ -28,7 +28,7 @@ const ofWatches: AnswerFault[] = [
   { kind: 'cut-body', afterBytes: 700 },
   { kind: 'cut-body', afterBytes: 700, insideCharacter: true },
   { kind: 'stall', forMs: 300 },
-  { kind: 'half-open' },
+  { kind: 'half-open', forMs: Infinity },
   { kind: 'damaged-line' },
   { kind: 'duplicated-line' },
   { kind: 'reordered-lines' },
@@ -44,7 +44,7 @@ const ofRequests: HttpFault[] = [
   { kind: 'status', status: 504, body: 'bare' },
   { kind: 'reset-before' },
   { kind: 'reset-after' },
-  { kind: 'slow-body', bytesPerSecond: 20_000 },
+  { kind: 'slow-body', bytesPerSecond: 20_000, forMs: Infinity },
   ...ofWatches,
 ];
 

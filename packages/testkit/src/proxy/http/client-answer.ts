@@ -8,7 +8,7 @@ export class ClientAnswer {
   bytesPerSecond = Infinity;
   readonly #response: ServerResponse;
   readonly #head: IncomingMessage;
-  readonly #reset: () => void;
+  readonly reset: () => void;
   #held: Promise<unknown> = Promise.resolve();
   #cut: { readonly body: BodyCut; readonly happened: () => void } | undefined;
   #isOver = false;
@@ -16,7 +16,7 @@ export class ClientAnswer {
   constructor(head: IncomingMessage, response: ServerResponse, reset: () => void) {
     this.#head = head;
     this.#response = response;
-    this.#reset = reset;
+    this.reset = reset;
   }
 
   /** No more is carried: it ended, broke off, or was left as it is. */
@@ -68,10 +68,10 @@ export class ClientAnswer {
   breakOff(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#reset();
+    this.reset();
   }
 
-  /** The client hears no more of it. */
+  /** The client hears no more of it, unless its connection is reset. */
   abandon(): void {
     this.#isOver = true;
   }
@@ -85,7 +85,7 @@ export class ClientAnswer {
   #cutAfter(last: Buffer): void {
     this.#isOver = true;
     this.#response.write(last, () => {
-      this.#reset();
+      this.reset();
       this.#cut?.happened();
     });
   }

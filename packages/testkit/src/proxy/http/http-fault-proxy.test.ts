@@ -134,13 +134,13 @@ describe('an answer with a fault', () => {
   });
 
   it('never comes where the connection is half open, and neither does an end', async () => {
-    fixture = await ProxyFixture.start({ kind: 'half-open' });
+    fixture = await ProxyFixture.start({ kind: 'half-open', forMs: Infinity });
     await expect(fixture.ask('/version', { signal: AbortSignal.timeout(200) })).rejects.toThrow(/abort/);
     expect([fixture.asked, fixture.proxy.counts]).toEqual([['GET /version'], { 'half-open': 1 }]);
   });
 
   it('comes slowly', async () => {
-    fixture = await ProxyFixture.start({ kind: 'slow-body', bytesPerSecond: 2_000 });
+    fixture = await ProxyFixture.start({ kind: 'slow-body', bytesPerSecond: 2_000, forMs: Infinity });
     fixture.answer = (_, response) => void response.end('x'.repeat(600));
     const askedAtMs = performance.now();
     const given = await fixture.ask('/version');

@@ -31,9 +31,10 @@ export type HttpFault =
 export type AnswerFault =
   /** No byte for this long; the rest comes afterwards. */
   | { readonly kind: 'stall'; readonly forMs: number }
-  /** The API server's side is gone, and the client never hears of it. */
-  | { readonly kind: 'half-open' }
-  | { readonly kind: 'slow-body'; readonly bytesPerSecond: number }
+  /** The API server's side is gone, and the client hears nothing of it for this long, and then a reset. */
+  | { readonly kind: 'half-open'; readonly forMs: number }
+  /** For this long. */
+  | { readonly kind: 'slow-body'; readonly bytesPerSecond: number; readonly forMs: number }
   /** Reset after so many more bytes of the body, 0: at once. `insideCharacter`: at the next place inside of one. */
   | { readonly kind: 'cut-body'; readonly afterBytes: number; readonly insideCharacter?: boolean }
   | WatchFault;

@@ -91,10 +91,25 @@ describe('a running watch', () => {
   });
 
   it('is silent where the connection is half open', async () => {
-    const watching = await struckBy({ kind: 'half-open' });
+    const watching = await struckBy({ kind: 'half-open', forMs: Infinity });
     watching.say(event(9));
     const silence = await Promise.race([watching.end, sleep(200).then(() => 'silence')]);
     expect([silence, watching.text()]).toEqual(['silence', event(8)]);
+  });
+
+  it('is reset when a half-open connection is found out', async () => {
+    const watching = await struckBy({ kind: 'half-open', forMs: 100 });
+    expect(fixture.ended).toEqual([]);
+    expect(await watching.end).toBe('ECONNRESET');
+    expect(fixture.ended).toEqual(['half-open /api/v1/pods']);
+  });
+
+  it('is slow for a while', async () => {
+    const watching = await struckBy({ kind: 'slow-body', bytesPerSecond: 100, forMs: 300 });
+    watching.say(event(9).repeat(20));
+    await sleep(200);
+    expect(watching.text().length).toBeLessThan(200);
+    await expectSoon('all events', () => watching.text().length === 21 * event(9).length);
   });
 
   it('is not struck where it does not match, and a log not by what befalls watches', async () => {

@@ -63,12 +63,9 @@ export class RunningAnswer {
       case 'only-bookmarks':
         return client.hold(this.#withBookmarks(this.#during(fault.forMs, observer)));
       case 'half-open':
-        client.abandon();
-        answer.destroy();
-        return happened();
+        return void this.#abandon(this.#during(fault.forMs, observer));
       case 'slow-body':
-        client.bytesPerSecond = fault.bytesPerSecond;
-        return happened();
+        return void this.#slowDown(fault.bytesPerSecond, this.#during(fault.forMs, observer));
       case 'cut-body':
         return this.#cut(fault, happened);
       case 'early-close':
@@ -109,6 +106,21 @@ export class RunningAnswer {
     const timer = setInterval(tell, BOOKMARK_INTERVAL_MS);
     await until;
     clearInterval(timer);
+  }
+
+  async #abandon(until: Promise<void>): Promise<void> {
+    const { client, answer } = this.#options;
+    client.abandon();
+    answer.destroy();
+    await until;
+    client.reset();
+  }
+
+  async #slowDown(bytesPerSecond: number, until: Promise<void>): Promise<void> {
+    const { client } = this.#options;
+    client.bytesPerSecond = bytesPerSecond;
+    await until;
+    client.bytesPerSecond = Infinity;
   }
 
   #cut(
