@@ -100,7 +100,7 @@ export interface Beacon {
   readonly jobToken: string;
   readonly index: number;
   readonly completions: number;
-  /** The pod's name. */
+  /** `<Kubernetes Job>-<index>`: the same for each attempt. */
   readonly hostname: string;
   /** From where it came: the pod's address. */
   readonly address: string;

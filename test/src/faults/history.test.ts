@@ -65,19 +65,19 @@ describe('a history', () => {
   it('keeps what a pod says over HTTP', async () => {
     const history = createHistory(path);
     const beacons = await startBeacons('127.0.0.1', history);
-    const said = 'token=t1&index=2&completions=4&hostname=a-2-xxxxx';
+    const said = 'token=t1&index=2&completions=4&hostname=a-2';
     expect((await fetch(`${beacons.url}?${said}`)).status).toBe(204);
     expect((await fetch(`${beacons.url}?token=t1`)).status).toBe(400);
     expect(beaconScript(beacons.url, 't1')).toContain(`${beacons.url}?token=t1&`);
     await beacons.close();
     history.close();
-    const beacon = { jobToken: 't1', index: 2, completions: 4, hostname: 'a-2-xxxxx', address: '127.0.0.1' };
+    const beacon = { jobToken: 't1', index: 2, completions: 4, hostname: 'a-2', address: '127.0.0.1' };
     expect(beacons.beacons()).toEqual([beacon]);
     expect(await allEntries()).toMatchObject([{ op: 'BEACON', ...beacon }]);
   });
 });
 
 function testLine(): LogLine {
-  const text = formatTestLine({ number: 1, count: 2, index: 0, completions: 1, hostname: 'a-0-xxxxx' });
+  const text = formatTestLine({ number: 1, count: 2, index: 0, completions: 1, hostname: 'a-0', run: '0123abcd' });
   return { podId: 'pod_1', index: 0, attempt: 1, number: 1, at: '', text, continued: false, gapBefore: null };
 }

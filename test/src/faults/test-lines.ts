@@ -6,8 +6,10 @@ export interface TestLine {
   readonly count: number;
   readonly index: number;
   readonly completions: number;
-  /** The pod's name. */
+  /** `<Kubernetes Job>-<index>`: the same for each attempt. */
   readonly hostname: string;
+  /** 8 digits that tell one start of a container from another. */
+  readonly run: string;
 }
 
 interface LinesOptions {
@@ -20,10 +22,10 @@ interface LinesOptions {
 const MODULUS = 1_000_003;
 const FACTOR = 31;
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789-.';
-const FORM = /^#(\d+)\/(\d+) task (\d+)\/(\d+) ([a-z0-9.-]+) (x*)=(\d+)$/;
+const FORM = /^#(\d+)\/(\d+) task (\d+)\/(\d+) ([a-z0-9.-]+) ([0-9a-f]{8}) (x*)=(\d+)$/;
 
 /**
- * For /bin/sh of busybox: writes `count` lines, `#<number>/<count> task <index>/<completions> <hostname> <padding>=<sum>`.
+ * For /bin/sh of busybox: writes `count` lines, `#<number>/<count> task <index>/<completions> <hostname> <run> <padding>=<sum>`.
  * The sum is over all that stands before it, so that a lost, doubled, misplaced or damaged line is told from the text
  * alone. One process writes them all.
  */
@@ -32,17 +34,18 @@ export function linesScript(count: number, { linesPerSecond, paddingCharacters =
     terms.map((term) => `s = (s * ${FACTOR} + ${term}) % ${MODULUS}`).join('; ');
   const pause = linesPerSecond === undefined ? '' : `if (k % ${linesPerSecond} == 0) { fflush(); system("sleep 1") }`;
   const program = `BEGIN {
-    for (s = j = 0; j++ < length(h);) ${sum([`index("${ALPHABET}", substr(h, j, 1))`])}
+    w = h r
+    for (s = j = 0; j++ < length(w);) ${sum([`index("${ALPHABET}", substr(w, j, 1))`])}
     ${sum(['i', 'c', 'n', 'p'])}; seed = s
     for (x = ""; length(x) < p;) x = x "x"
     for (k = 1; k <= n; k++) {
       s = seed; ${sum(['k'])}
-      print "#" k "/" n " task " i "/" c " " h " " x "=" s
+      print "#" k "/" n " task " i "/" c " " h " " r " " x "=" s
       ${pause}
     }
   }`;
-  const values = `-v n=${count} -v p=${paddingCharacters} -v i="$JOB_COMPLETION_INDEX" -v c="$JOB_COMPLETIONS" -v h="$(hostname)"`;
-  return `awk ${values} '${program}'`;
+  const job = '-v i="$JOB_COMPLETION_INDEX" -v c="$JOB_COMPLETIONS" -v h="$(hostname)" -v r="${run%%-*}"';
+  return `{ read -r run </proc/sys/kernel/random/uuid; awk -v n=${count} -v p=${paddingCharacters} ${job} '${program}'; }`;
 }
 
 /** Undefined: it is no line of `linesScript`; DAMAGED: it is one no more. */
@@ -51,10 +54,9 @@ export function parseLine(text: string): TestLine | 'DAMAGED' | undefined {
   const match = FORM.exec(text);
   if (match === null) return 'DAMAGED';
   const [number = 0, count = 0, index = 0, completions = 0] = match.slice(1, 5).map(Number);
-  const hostname = match[5] ?? '';
-  const padding = match[6] ?? '';
-  const sum = sumOf([...letters(hostname), index, completions, count, padding.length, number]);
-  return sum === Number(match[7]) ? { number, count, index, completions, hostname } : 'DAMAGED';
+  const [hostname = '', run = '', padding = '', sum] = match.slice(5);
+  const line = { number, count, index, completions, hostname, run };
+  return sumOfLine(line, padding.length) === Number(sum) ? line : 'DAMAGED';
 }
 
 export function looksLikeTestLine(text: string): boolean {
@@ -62,15 +64,13 @@ export function looksLikeTestLine(text: string): boolean {
 }
 
 /** As the script writes it: for evidence that a test makes itself. */
-export function formatTestLine({ number, count, index, completions, hostname }: TestLine): string {
-  const sum = sumOf([...letters(hostname), index, completions, count, 0, number]);
-  return `#${number}/${count} task ${index}/${completions} ${hostname} =${sum}`;
+export function formatTestLine(line: TestLine): string {
+  const { number, count, index, completions, hostname, run } = line;
+  return `#${number}/${count} task ${index}/${completions} ${hostname} ${run} =${sumOfLine(line, 0)}`;
 }
 
-function letters(hostname: string): number[] {
-  return Array.from(hostname, (letter) => ALPHABET.indexOf(letter) + 1);
-}
-
-function sumOf(terms: readonly number[]): number {
+function sumOfLine({ number, count, index, completions, hostname, run }: TestLine, paddingCharacters: number): number {
+  const letters = Array.from(hostname + run, (letter) => ALPHABET.indexOf(letter) + 1);
+  const terms = [...letters, index, completions, count, paddingCharacters, number];
   return terms.reduce((sum, term) => (sum * FACTOR + term) % MODULUS, 0);
 }

@@ -188,15 +188,15 @@ describe('what an audit log says of pods', () => {
     const pods = withBeacons(
       podsOf({ at: 3, verb: 'create', code: 201, response: { kind: 'Pod', metadata } }),
       [
-        { ...beacon, hostname: 'k-3-abcde' },
-        { ...beacon, hostname: 'k-2-abcde' },
+        { ...beacon, hostname: 'k-3' },
+        { ...beacon, hostname: 'k-2' },
         { ...beacon, hostname: 'foreign' },
       ],
       jobOfName,
     );
     expect(pods).toMatchObject([
       { name: 'k-3-abcde', cluster: 'east', startedAt: seconds(15) },
-      { name: 'k-2-abcde', cluster: '10.0.0.9', jobId: 'job_1', index: 2, startedAt: seconds(15), createdAt: null },
+      { name: 'k-2', cluster: '10.0.0.9', jobId: 'job_1', index: 2, startedAt: seconds(15), createdAt: null },
     ]);
   });
 });

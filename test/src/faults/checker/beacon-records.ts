@@ -1,28 +1,51 @@
 import type { Beacon } from '../history.js';
 import type { PodRecord } from './cluster-evidence.js';
-import { partsOfPodName } from './cluster-records.js';
+import { partsOfHostname } from './cluster-records.js';
 
 /** A beacon may be read this long after its container started: the sender waits 2 s, and this process may be busy. */
 const LONGEST_WAY_MS = 5_000;
 
-/** The pods with what they said themselves: that they started counts where no cluster wrote it down. */
+/**
+ * The pods with what they said themselves: that they started counts where no cluster wrote it down. A beacon tells of
+ * which task it is, and not which attempt: it is taken for one that is not known to have started.
+ */
 export function withBeacons(
   pods: readonly PodRecord[],
   beacons: readonly (Beacon & { readonly at: number })[],
   jobOfName: ReadonlyMap<string, string>,
 ): PodRecord[] {
-  const byName = new Map(pods.map((pod) => [pod.name, pod]));
+  const all = [...pods];
+  const byTask = Map.groupBy(
+    all.map((_, i) => i),
+    (i) => taskOf(all[i]!),
+  );
   for (const beacon of beacons) {
-    const pod = byName.get(beacon.hostname) ?? unknownPod(beacon, jobOfName);
-    if (pod !== undefined) byName.set(pod.name, { ...pod, startedAt: pod.startedAt ?? beacon.at - LONGEST_WAY_MS });
+    const pod = podOf(beacon, jobOfName);
+    if (pod === undefined) continue;
+    const known = byTask.get(taskOf(pod)) ?? [];
+    const silent = known.find((i) => all[i]!.startedAt === null);
+    if (silent !== undefined) all[silent] = { ...all[silent]!, startedAt: pod.startedAt };
+    else if (known.length === 0) byTask.set(taskOf(pod), [all.push(pod) - 1]);
   }
-  return [...byName.values()];
+  return all;
 }
 
-function unknownPod({ hostname, address }: Beacon, jobOfName: ReadonlyMap<string, string>): PodRecord | undefined {
-  const { kubernetesJobName, index } = partsOfPodName(hostname);
+function taskOf({ jobId, index }: PodRecord): string {
+  return `${jobId} ${index}`;
+}
+
+function podOf({ hostname, address, at }: Beacon & { readonly at: number }, jobOfName: ReadonlyMap<string, string>) {
+  const { kubernetesJobName, index } = partsOfHostname(hostname);
   const jobId = jobOfName.get(kubernetesJobName);
   if (jobId === undefined) return undefined;
-  const nothing = { uid: null, kubernetesJobUid: null, createdAt: null, startedAt: null, endedAt: null };
-  return { ...nothing, exitCode: null, deletedAt: null, cluster: address, clusterId: '', name: hostname, index, jobId };
+  const nothing = {
+    uid: null,
+    kubernetesJobUid: null,
+    createdAt: null,
+    endedAt: null,
+    exitCode: null,
+    deletedAt: null,
+  };
+  const where = { cluster: address, clusterId: '', name: hostname };
+  return { ...nothing, ...where, startedAt: at - LONGEST_WAY_MS, index, jobId };
 }

@@ -70,9 +70,20 @@ function podRecord(
 }
 
 /** `<Kubernetes Job>-<index>-<5 letters>`, as its controller names pods; no index where it is not of that form. */
-export function partsOfPodName(name: string): { readonly kubernetesJobName: string; readonly index: number | null } {
+function partsOfPodName(name: string): { readonly kubernetesJobName: string; readonly index: number | null } {
   const match = /^(.+)-(\d+)-[a-z0-9]{5}$/.exec(name);
   return { kubernetesJobName: match?.[1] ?? name, index: match === null ? null : Number(match[2]) };
+}
+
+/** The host name of every pod of one task: `<Kubernetes Job>-<index>`; a pod that is none of a task has its own name. */
+export function partsOfHostname(hostname: string): {
+  readonly kubernetesJobName: string;
+  readonly index: number | null;
+} {
+  const match = /^(.+)-(\d+)$/.exec(hostname);
+  return match === null
+    ? { kubernetesJobName: hostname, index: null }
+    : { kubernetesJobName: match[1] ?? '', index: Number(match[2]) };
 }
 
 function keyOf({ namespace = '', name = '' }: Metadata = {}): string {

@@ -17,6 +17,8 @@ export interface Evidence {
   /** By the id of the job they were made for: of all clusters, those that are gone too. */
   readonly kubernetesJobs: ReadonlyMap<string, readonly KubernetesJobRecord[]>;
   readonly pods: ReadonlyMap<string, readonly PodRecord[]>;
+  /** Job id by the name of its Kubernetes Job. */
+  readonly jobOfName: ReadonlyMap<string, string>;
   /** What the clusters hold of this installation now. */
   readonly liveObjects: readonly LiveObject[];
 }

@@ -56,6 +56,7 @@ export async function gatherEvidence(sources: EvidenceSources): Promise<Evidence
     requests,
     kubernetesJobs: Map.groupBy(kubernetesJobs, ({ jobId }) => jobId),
     pods: Map.groupBy(withBeacons(pods, history.beacons, jobOfName), ({ jobId }) => jobId),
+    jobOfName,
     liveObjects,
   };
 }

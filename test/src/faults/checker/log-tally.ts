@@ -29,6 +29,7 @@ interface LogWriter {
   readonly index: number;
   readonly completions: number;
   readonly hostname: string;
+  readonly run: string;
 }
 
 const MAX_PROBLEMS = 3;
@@ -51,15 +52,16 @@ function tallyText(log: LogTally, text: string): void {
   const line = parseLine(text);
   if (line === undefined) return;
   if (line === 'DAMAGED') return complain(log, `a damaged line: ${text.slice(0, 80)}`);
-  const { number, count, index, completions, hostname } = line;
+  const { number, count, index, completions, hostname, run } = line;
   const isNext = log.endsWithGap ? number > log.lastLine : number === log.lastLine + 1;
   if (!isNext) complain(log, `after line ${log.lastLine} comes line ${number}`);
   log.lastLine = number;
   log.lineCount = count;
   log.endsWithGap = false;
   const { writer } = log;
-  if (writer === null) log.writer = { index, completions, hostname };
-  else if (writer.hostname !== hostname) complain(log, `lines of ${writer.hostname} and of ${hostname}`);
+  if (writer === null) log.writer = { index, completions, hostname, run };
+  else if (writer.hostname !== hostname || writer.run !== run)
+    complain(log, `lines of ${writer.hostname} ${writer.run} and of ${hostname} ${run}`);
 }
 
 function complain(log: LogTally, problem: string): void {

@@ -1,5 +1,5 @@
 import type { Violation } from '../../violation.js';
-import { partsOfPodName } from '../cluster-records.js';
+import { partsOfHostname } from '../cluster-records.js';
 import type { Evidence } from '../evidence.js';
 import type { RequestAnswer } from '../history-evidence.js';
 
@@ -51,11 +51,10 @@ function checkJobs({ history }: Evidence): Violation[] {
 }
 
 /** Pods tell which script they run: it was sent once, so no two jobs may have it, but for those that run one again. */
-function checkBeacons({ history, kubernetesJobs }: Evidence): Violation[] {
-  const jobOfName = new Map([...kubernetesJobs.values()].flat().map(({ name, jobId }) => [name, jobId]));
+function checkBeacons({ history, jobOfName }: Evidence): Violation[] {
   const jobsOfToken = new Map<string, Set<string>>();
   for (const { jobToken, hostname } of history.beacons) {
-    const jobId = jobOfName.get(partsOfPodName(hostname).kubernetesJobName);
+    const jobId = jobOfName.get(partsOfHostname(hostname).kubernetesJobName);
     if (jobId === undefined || history.jobs.get(jobId)?.rerun != null) continue;
     const jobIds = jobsOfToken.get(jobToken) ?? new Set();
     jobsOfToken.set(jobToken, jobIds.add(jobId));

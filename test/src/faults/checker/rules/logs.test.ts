@@ -8,11 +8,10 @@ import { expectFound, type Planted } from '../testing/planted.js';
 import { addRow, evidenceOf, getJob, LINES, type Story } from '../testing/story.js';
 import { checkLogs } from './logs.js';
 
-const NAME = 'k-good-0-aaaa1';
 const ATTEMPT = 'good 0/1';
 
-function line(number: number, hostname = NAME): string {
-  return formatTestLine({ number, count: LINES, index: 0, completions: 2, hostname });
+function line(number: number, hostname = 'k-good-0', run = '00000001'): string {
+  return formatTestLine({ number, count: LINES, index: 0, completions: 2, hostname, run });
 }
 
 /** The log of the first attempt of `good`: texts, gaps as `!CODE`. */
@@ -59,17 +58,30 @@ describe('that every line is kept once', () => {
     ],
     [
       'a line of another pod',
-      (story) => store(story, [line(1), line(2, 'k-good-1-aaaa1'), line(3)]),
-      ['P8 logs', ATTEMPT, 'lines of k-good-0-aaaa1 and of k-good-1-aaaa1'],
+      (story) => store(story, [line(1), line(2, 'k-good-1'), line(3)]),
+      ['P8 logs', ATTEMPT, 'lines of k-good-0 00000001 and of k-good-1 00000001'],
     ],
     [
       'the log of another pod',
       (story) =>
         store(
           story,
-          [1, 2, 3].map((number) => line(number, 'k-good-1-aaaa1')),
+          [1, 2, 3].map((number) => line(number, 'k-good-1')),
         ),
-      ['P8 logs', ATTEMPT, 'has the lines of k-good-1-aaaa1, and is k-good-0-aaaa1'],
+      ['P8 logs', ATTEMPT, 'has the lines of k-good-1, and is k-good-0-aaaa1'],
+    ],
+    [
+      'a line of an earlier attempt',
+      (story) => store(story, [line(1), line(2, 'k-good-0', '0000000f'), line(3)]),
+      ['P8 logs', ATTEMPT, 'lines of k-good-0 00000001 and of k-good-0 0000000f'],
+    ],
+    [
+      'the log of an earlier attempt',
+      (story) => {
+        const { attempts } = getJob(story, 'paused');
+        attempts[1] = { ...attempts[1]!, log: attempts[0]!.log };
+      },
+      ['P8 logs', 'paused 0/2', 'has the lines of attempt 1'],
     ],
     [
       'numbers with a hole',
@@ -112,6 +124,14 @@ describe('that every line is kept once', () => {
         story.history.splice(0);
       },
       ['P8 logs', 'paused', 'k-paused-0-aaaa2 (uid-k-paused-0-aaaa2) ran, and no attempt of the job is it'],
+    ],
+    [
+      'a start that its pod tells of and that is not stored',
+      (story) => {
+        const beacon = { jobToken: 't-good', index: 1, completions: 2, hostname: 'k-good-1', address: '' };
+        story.history.push([15, { op: 'BEACON', ...beacon }]);
+      },
+      ['P8 logs', 'good', 'task 1 was started 2 times, by its own word, and has 1 attempts'],
     ],
     [
       'a line that a subscriber was not given',

@@ -12,28 +12,28 @@ describe('that containers have their reserved variables', () => {
   it.each<Planted>([
     [
       'another index than its pod has',
-      (story) => story.history.push([5, { ...beacon, hostname: 'k-good-1-bbbbb' }]),
-      ['P9 reserved variables', 'k-good-1-bbbbb', 'says it is task 0 of 2, and is 1 of 2'],
+      (story) => story.history.push([5, { ...beacon, hostname: 'k-good-1' }]),
+      ['P9 reserved variables', 'k-good-1', 'says it is task 0 of 2, and is 1 of 2'],
     ],
     [
       'another number of tasks than its job has',
-      (story) => story.history.push([5, { ...beacon, hostname: 'k-paused-0-bbbbb' }]),
-      ['P9 reserved variables', 'k-paused-0-bbbbb', 'says it is task 0 of 2, and is 0 of 1'],
+      (story) => story.history.push([5, { ...beacon, hostname: 'k-paused-0' }]),
+      ['P9 reserved variables', 'k-paused-0', 'says it is task 0 of 2, and is 0 of 1'],
     ],
     [
       'another index in its lines than the attempt has',
       (story) => {
         const { attempts } = getJob(story, 'good');
         const log = createLogTally();
-        const hostname = attempts[0]!.name;
+        const writer = { hostname: 'k-good-0', run: '00000001' };
         tally(log, {
           number: 1,
-          text: formatTestLine({ number: 1, count: 3, index: 1, completions: 2, hostname }),
+          text: formatTestLine({ number: 1, count: 3, index: 1, completions: 2, ...writer }),
           gap: null,
         });
         attempts[0] = { ...attempts[0]!, log };
       },
-      ['P9 reserved variables', 'k-good-0-aaaa1', 'says it is task 1 of 2, and is 0 of 2'],
+      ['P9 reserved variables', 'good 0/1', 'says it is task 1 of 2, and is 0 of 2'],
     ],
   ])('%s is found', (...planted) => {
     expectFound(checkReservedVariables, planted);

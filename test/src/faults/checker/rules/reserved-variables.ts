@@ -1,25 +1,46 @@
 import type { Violation } from '../../violation.js';
-import { partsOfPodName } from '../cluster-records.js';
+import { partsOfHostname } from '../cluster-records.js';
 import type { Evidence } from '../evidence.js';
+
+interface Said {
+  readonly jobId: string | undefined;
+  /** Who says so. */
+  readonly subject: string;
+  readonly index: number;
+  readonly completions: number;
+  /** null: it is not known. */
+  readonly ownIndex: number | null;
+}
 
 /** Promise 9: each container has its own index and the job's number of tasks, by what it says itself. */
 export function checkReservedVariables(evidence: Evidence): Violation[] {
-  const { history, jobs, kubernetesJobs } = evidence;
-  const jobOfName = new Map([...kubernetesJobs.values()].flat().map(({ name, jobId }) => [name, jobId]));
-  const said = history.beacons.map(({ hostname, index, completions }) => {
-    const { kubernetesJobName, index: ownIndex } = partsOfPodName(hostname);
-    return { jobId: jobOfName.get(kubernetesJobName), hostname, index, completions, ownIndex };
-  });
-  const written = [...jobs.values()].flatMap(({ id, attempts }) =>
-    attempts.flatMap(({ index, log }) => (log.writer === null ? [] : [{ jobId: id, ...log.writer, ownIndex: index }])),
-  );
+  const { history, jobs } = evidence;
   const wrong = new Map<string, Violation>();
-  for (const { jobId, hostname, index, completions, ownIndex } of [...said, ...written]) {
-    const expected = jobs.get(jobId ?? '')?.completions ?? history.jobs.get(jobId ?? '')?.created[0]?.completions;
+  for (const { jobId = '', subject, index, completions, ownIndex } of [
+    ...saidAtStart(evidence),
+    ...written(evidence),
+  ]) {
+    const expected = jobs.get(jobId)?.completions ?? history.jobs.get(jobId)?.created[0]?.completions;
     const isRight = (ownIndex === null || ownIndex === index) && (expected === undefined || expected === completions);
     if (isRight) continue;
-    const what = `says it is task ${index} of ${completions}, and is ${ownIndex ?? 'unknown'} of ${expected ?? 'unknown'}`;
-    wrong.set(hostname, { rule: 'P9 reserved variables', subject: hostname, what });
+    const own = `${ownIndex ?? 'unknown'} of ${expected ?? 'unknown'}`;
+    const what = `says it is task ${index} of ${completions}, and is ${own}`;
+    wrong.set(subject, { rule: 'P9 reserved variables', subject, what });
   }
   return [...wrong.values()];
+}
+
+function saidAtStart({ history, jobOfName }: Evidence): Said[] {
+  return history.beacons.map(({ hostname, index, completions }) => {
+    const { kubernetesJobName, index: ownIndex } = partsOfHostname(hostname);
+    return { jobId: jobOfName.get(kubernetesJobName), subject: hostname, index, completions, ownIndex };
+  });
+}
+
+function written({ jobs }: Evidence): Said[] {
+  return [...jobs.values()].flatMap(({ id, attempts }) =>
+    attempts.flatMap(({ index, attempt, log: { writer } }) =>
+      writer === null ? [] : [{ jobId: id, subject: `${id} ${index}/${attempt}`, ...writer, ownIndex: index }],
+    ),
+  );
 }

@@ -40,6 +40,7 @@ export function evidenceOf({ history, jobs, requests, kubernetesJobs, pods, live
     requests,
     kubernetesJobs: Map.groupBy(kubernetesJobs, ({ jobId }) => jobId),
     pods: Map.groupBy(pods, ({ jobId }) => jobId),
+    jobOfName: new Map([...folded.jobs.keys(), ...jobs.keys()].map((id) => [`k-${id}`, id])),
     liveObjects: live,
   };
 }
@@ -159,11 +160,13 @@ export function addAttempt(
     deletedAt: seconds(to + 1),
   });
   const { completions } = job;
-  const beacon = { jobToken: `t-${id}`, index, completions, hostname: name, address: '10.0.0.2' };
+  const hostname = `k-${id}-${index}`;
+  const run = `0000000${attempt}`;
+  const beacon = { jobToken: `t-${id}`, index, completions, hostname, address: '10.0.0.2' };
   story.history.push([from + 1, { op: 'BEACON', ...beacon }]);
   const log = createLogTally();
   for (let number = 1; number <= LINES; number += 1) {
-    const text = formatTestLine({ number, count: LINES, index, completions, hostname: name });
+    const text = formatTestLine({ number, count: LINES, index, completions, hostname, run });
     tally(log, { number, text, gap: null });
     const line = { subscriber: 'all', jobId: id, podId, index, attempt, number, text };
     story.history.push([to, { op: 'LINE', ...line }]);
