@@ -38,8 +38,6 @@ const environment = z.object({
   strace: z.object({ path: z.string(), libraryPath: z.string() }).nullable(),
   /** POST `<faultsUrl>/<target>/<fault>` breaks a part of the environment; null where no part of it is ours to break. */
   faultsUrl: z.string().nullable(),
-  /** The program, and the directory of libraries that it needs ('' for none); null where it cannot be had. */
-  strace: z.object({ path: z.string(), libraryPath: z.string() }).nullable().default(null),
 });
 
 /** The PostgreSQL, Redis and Kubernetes that integration tests run against, shared by all of them. */
