@@ -4,6 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 export type AnnotationInput = {
+  /** A qualified name of Kubernetes; each once */
   readonly key: string;
   readonly value: string;
 };
@@ -40,23 +41,32 @@ export type CreateInstanceTypeInput = {
   readonly tolerations?: ReadonlyArray<TolerationInput>;
 };
 
+/** `null` means the default everywhere. All that is wrong comes in one error, BAD_USER_INPUT, with `extensions.issues`: `[{ path, code, message }]`. */
 export type CreateJobInput = {
-  /** Seconds from release to the cluster, waiting there included */
+  /** Seconds from release to the cluster, waiting there included; from 0 again after a resume. 1 to 2,147,483,647 */
   readonly activeDeadlineSeconds?: number | null | undefined;
+  /** On the Kubernetes Job, not on its pods. At most 1,000, of 64 KiB together, none under a prefix that is or ends in kubernetes.io, k8s.io or ccluster.io */
   readonly annotations?: ReadonlyArray<AnnotationInput> | null | undefined;
-  /** Retries of the whole job, not per index */
+  /** Retries of the whole job, not per index: one failed pod more ends it. 0 to 2,147,483,647 */
   readonly backoffLimit?: number | null | undefined;
+  /** Split like a POSIX shell splits words, by quotes and backslashes, but without a shell: what only a shell could do is refused. Empty: the image's own entrypoint. At most 64 KiB */
   readonly command?: string | null | undefined;
-  /** Instead of `command` */
+  /** Instead of `command`: the words as the container gets them; at most 10,000, of 64 KiB together */
   readonly commandArgv?: ReadonlyArray<string> | null | undefined;
+  /** 1 to 100,000 */
   readonly completions?: number | null | undefined;
+  /** false: nothing of the output is read or kept */
   readonly enableLogging?: boolean | null | undefined;
+  /** At most 1,000, with values of 256 KiB together */
   readonly env?: ReadonlyArray<EnvironmentVariableInput> | null | undefined;
   readonly imagePullSecret?: ImagePullSecretInput | null | undefined;
   /** A tag, or a digest `sha256:…` */
   readonly imageTag: string;
+  /** OCI repository, `[host[:port]/]path`, without scheme, tag or digest; at most 255 characters */
   readonly imageUrl: string;
+  /** 1 to 20 lower-case letters, digits and hyphens, the first a letter, the last no hyphen; unique among the jobs of the organization that are not deleted */
   readonly name: string;
+  /** 1 to completions, and at most what the installation allows: 1,000 by default */
   readonly parallelism?: number | null | undefined;
   readonly placement?: PlacementInput | null | undefined;
   /** Idempotency key, 1 to 128 characters, kept 7 days */
@@ -64,11 +74,15 @@ export type CreateJobInput = {
 };
 
 export type EnvironmentVariableInput = {
+  /** Letters, digits and underscores, the first no digit, at most 253; each name once. JOB_COMPLETION_INDEX and JOB_COMPLETIONS are reserved */
   readonly name: string;
+  /** Write-only: the value is never given back */
   readonly secret?: boolean;
+  /** Reaches the container byte for byte; at most 32 KiB of UTF-8, no NUL */
   readonly value: string;
 };
 
+/** For the registry of imageUrl, Docker Hub where it names none. Both parts, or neither: two empty ones mean none. */
 export type ImagePullSecretInput = {
   readonly password: string;
   readonly username: string;
@@ -88,10 +102,14 @@ export type JobEventType =
 
 export type JobFilter = {
   readonly clusterId?: string | null | undefined;
+  /** Later than this */
   readonly createdAfter?: string | null | undefined;
+  /** Earlier than this */
   readonly createdBefore?: string | null | undefined;
   readonly createdBy?: string | null | undefined;
+  /** These characters, as they are */
   readonly nameContains?: string | null | undefined;
+  /** Any of these; an empty list: any */
   readonly statuses?: ReadonlyArray<JobStatus> | null | undefined;
 };
 
@@ -123,12 +141,17 @@ export type JobUpdateKind =
 
 /** All of it is optional: the user's own choice, or what an offer must satisfy, or nothing (any offer). */
 export type PlacementInput = {
+  /** One that is not draining */
   readonly clusterId?: string | null | undefined;
+  /** Any of these; an empty list: any */
   readonly gpuTypes?: ReadonlyArray<string> | null | undefined;
+  /** One of that cluster, where both are given */
   readonly instanceTypeId?: string | null | undefined;
   /** US cents per replica and hour */
   readonly maxPricePerHourCents?: number | null | undefined;
+  /** Per replica */
   readonly minGpuCount?: number | null | undefined;
+  /** Any of these; an empty list: any */
   readonly regions?: ReadonlyArray<string> | null | undefined;
 };
 

@@ -3,6 +3,9 @@ import type { PageInfo } from './page-info.type.js';
 
 const MAX_PAGE_SIZE = 100;
 
+/** What the size of a page says of itself in the schema. */
+export const PAGE_SIZE_DESCRIPTION = `0 to ${MAX_PAGE_SIZE}`;
+
 export interface Edge<Node> {
   readonly cursor: string;
   readonly node: Node;

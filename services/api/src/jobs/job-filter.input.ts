@@ -6,7 +6,7 @@ import { JobStatusEnum } from './job-enums.js';
 
 @InputType()
 export class JobFilter {
-  @Field(() => [JobStatusEnum], { nullable: true })
+  @Field(() => [JobStatusEnum], { nullable: true, description: 'Any of these; an empty list: any' })
   statuses?: JobStatus[] | null;
 
   @Field(() => ID, { nullable: true })
@@ -15,13 +15,13 @@ export class JobFilter {
   @Field(() => String, { nullable: true })
   createdBy?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'These characters, as they are' })
   nameContains?: string | null;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, { nullable: true, description: 'Later than this' })
   createdAfter?: Date | null;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, { nullable: true, description: 'Earlier than this' })
   createdBefore?: Date | null;
 }
 

@@ -1,5 +1,6 @@
 import type { TaskStatus } from '@ccluster/domain';
 import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
+import { PAGE_SIZE_DESCRIPTION } from '../graphql/page.js';
 import type { RequestContext } from '../http/request-context.js';
 import { getPod } from './get-pod.js';
 import { JobEventConnection } from './job-event.type.js';
@@ -11,7 +12,7 @@ import { taskPage } from './list-tasks.js';
 import { LOG_SEARCH_DESCRIPTION } from './log-search.js';
 import { LogLineConnection } from './log.type.js';
 import { PodConnection } from './pod.type.js';
-import { readLogPage } from './read-log-page.js';
+import { LOG_PAGE_SIZE_DESCRIPTION, readLogPage } from './read-log-page.js';
 import { TaskConnection } from './task.type.js';
 
 @Resolver(() => Job)
@@ -20,7 +21,7 @@ export class JobListsResolver {
   tasks(
     @Root() job: Job,
     @Arg('status', () => TaskStatusEnum, { nullable: true }) status: TaskStatus | null = null,
-    @Arg('first', () => Int, { defaultValue: 50 }) first: number,
+    @Arg('first', () => Int, { defaultValue: 50, description: PAGE_SIZE_DESCRIPTION }) first: number,
     @Arg('after', () => String, { nullable: true }) after: string | null = null,
   ): TaskConnection {
     return taskPage(job.row, { status, first, after });
@@ -31,7 +32,7 @@ export class JobListsResolver {
     @Root() job: Job,
     @Ctx() context: RequestContext,
     @Arg('index', () => Int, { nullable: true }) index: number | null = null,
-    @Arg('first', () => Int, { defaultValue: 50 }) first: number,
+    @Arg('first', () => Int, { defaultValue: 50, description: PAGE_SIZE_DESCRIPTION }) first: number,
     @Arg('after', () => String, { nullable: true }) after: string | null = null,
   ): Promise<PodConnection> {
     return readPodPage(context, job.id, { index, first, after });
@@ -41,7 +42,7 @@ export class JobListsResolver {
   events(
     @Root() job: Job,
     @Ctx() context: RequestContext,
-    @Arg('first', () => Int, { defaultValue: 50 }) first: number,
+    @Arg('first', () => Int, { defaultValue: 50, description: PAGE_SIZE_DESCRIPTION }) first: number,
     @Arg('after', () => String, { nullable: true }) after: string | null = null,
   ): Promise<JobEventConnection> {
     return readJobEventPage(context, job.row, { first, after });
@@ -54,9 +55,9 @@ export class JobListsResolver {
     @Arg('podId', () => ID, { nullable: true }) podId: string | null = null,
     @Arg('index', () => Int, { nullable: true }) index: number | null = null,
     @Arg('search', () => String, { nullable: true, description: LOG_SEARCH_DESCRIPTION }) search: string | null = null,
-    @Arg('first', () => Int, { nullable: true }) first: number | null = null,
+    @Arg('first', () => Int, { nullable: true, description: LOG_PAGE_SIZE_DESCRIPTION }) first: number | null = null,
     @Arg('after', () => String, { nullable: true }) after: string | null = null,
-    @Arg('last', () => Int, { nullable: true }) last: number | null = null,
+    @Arg('last', () => Int, { nullable: true, description: LOG_PAGE_SIZE_DESCRIPTION }) last: number | null = null,
     @Arg('before', () => String, { nullable: true }) before: string | null = null,
   ): Promise<LogLineConnection> {
     if (podId !== null) await getPod(context, job.id, podId);

@@ -1,6 +1,7 @@
 import { findJobByName } from '@ccluster/db';
 import { isStorable, parseCommand } from '@ccluster/domain';
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { PAGE_SIZE_DESCRIPTION } from '../graphql/page.js';
 import type { RequestContext } from '../http/request-context.js';
 import { cancelJob, resumeJob, suspendJob } from './control-job.js';
 import { createJob } from './create-job.js';
@@ -37,7 +38,7 @@ export class JobResolver {
     @Ctx() context: RequestContext,
     @Arg('filter', () => JobFilter, { nullable: true }) filter: JobFilter | null,
     @Arg('orderBy', () => JobOrderEnum, { defaultValue: 'CREATED_AT_DESC' }) orderBy: keyof typeof JobOrderEnum,
-    @Arg('first', () => Int, { defaultValue: 50 }) first: number,
+    @Arg('first', () => Int, { defaultValue: 50, description: PAGE_SIZE_DESCRIPTION }) first: number,
     @Arg('after', () => String, { nullable: true }) after: string | null = null,
   ): Promise<JobConnection> {
     const order = orderBy === 'CREATED_AT_DESC' ? 'newest first' : 'oldest first';
@@ -63,7 +64,9 @@ export class JobResolver {
   async cancelJob(
     @Ctx() { services, principal }: RequestContext,
     @Arg('id', () => ID) id: string,
-    @Arg('reason', () => String, { nullable: true }) reason: string | null = null,
+    @Arg('reason', () => String, { nullable: true, description: 'At most 1,000 characters' }) reason:
+      | string
+      | null = null,
   ): Promise<Job> {
     return jobOfRow(await cancelJob(services, principal, id, reason));
   }

@@ -3,7 +3,7 @@ import type { RequestContext } from '../http/request-context.js';
 import { LOG_SEARCH_DESCRIPTION } from './log-search.js';
 import { LogLineConnection } from './log.type.js';
 import { Pod, PodConnection } from './pod.type.js';
-import { readLogPage } from './read-log-page.js';
+import { LOG_PAGE_SIZE_DESCRIPTION, readLogPage } from './read-log-page.js';
 
 @Resolver(() => Pod)
 export class PodResolver {
@@ -12,9 +12,9 @@ export class PodResolver {
     @Root() pod: Pod,
     @Ctx() { services }: RequestContext,
     @Arg('search', () => String, { nullable: true, description: LOG_SEARCH_DESCRIPTION }) search: string | null = null,
-    @Arg('first', () => Int, { nullable: true }) first: number | null = null,
+    @Arg('first', () => Int, { nullable: true, description: LOG_PAGE_SIZE_DESCRIPTION }) first: number | null = null,
     @Arg('after', () => String, { nullable: true }) after: string | null = null,
-    @Arg('last', () => Int, { nullable: true }) last: number | null = null,
+    @Arg('last', () => Int, { nullable: true, description: LOG_PAGE_SIZE_DESCRIPTION }) last: number | null = null,
     @Arg('before', () => String, { nullable: true }) before: string | null = null,
   ): Promise<LogLineConnection> {
     const scope = { jobId: pod.jobId, podId: pod.id };

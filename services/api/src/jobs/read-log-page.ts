@@ -11,6 +11,9 @@ import type { LogDirection } from './walk-log.js';
 const MAX_LINES = 5000;
 export const DEFAULT_LOG_LINES = 1000;
 
+/** What the size of a page says of itself in the schema. */
+export const LOG_PAGE_SIZE_DESCRIPTION = '0 to 5,000; the first 1,000 where neither `first` nor `last` is given';
+
 export interface LogPageRequest {
   readonly search: string | null;
   readonly first: number | null;

@@ -1,5 +1,5 @@
 import { Field, InputType } from 'type-graphql';
-import { PlacementInput } from './create-job.input.js';
+import { PlacementInput } from './placement.input.js';
 
 /** The rules that GraphQL cannot express are `parseRerunJob`'s. */
 @InputType()

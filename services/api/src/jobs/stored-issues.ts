@@ -1,7 +1,7 @@
 import { findJobByName, type Queryable } from '@ccluster/db';
 import { InputRefused, parseRequestedPlacement, type InputIssue, type RequestedPlacement } from '@ccluster/domain';
 import { findPlacementIssues } from './check-placement.js';
-import type { PlacementInput } from './create-job.input.js';
+import type { PlacementInput } from './placement.input.js';
 
 /** What a new job asks for of what is stored. */
 export interface Asked {

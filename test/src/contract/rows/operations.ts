@@ -9,6 +9,7 @@ const followLogs = 'services/api/src/jobs/follow-job-logs.integration.test.ts';
 const updates = 'services/api/src/jobs/job-updates.integration.test.ts';
 const listJobs = 'services/api/src/jobs/list-jobs.integration.test.ts';
 const jobLists = 'services/api/src/jobs/job-lists.integration.test.ts';
+const jobFields = 'services/api/src/jobs/job-fields.integration.test.ts';
 const logPage = 'services/api/src/jobs/read-log-page.integration.test.ts';
 const download = 'services/api/src/http/log-routes.integration.test.ts';
 
@@ -184,6 +185,16 @@ export const operations: readonly ContractRow[] = [
       'gives the lines of { %s }',
       'is searched page by page: { %s }',
     ),
+  },
+  {
+    row: 'Job.placement',
+    rule: 'Says where and why it was placed there, by the names too once its cluster is removed',
+    tests: provedBy(jobFields, 'tells where and why, by the names too once its cluster is removed'),
+  },
+  {
+    row: 'Job.pods',
+    rule: 'Each attempt has its node, image, times, exit code and reason, in the list of pods and of tasks',
+    tests: provedBy(jobFields, 'gives each attempt as a whole'),
   },
   {
     row: 'log download',
