@@ -1,4 +1,4 @@
-export * from './builders.js';
+export * from '@ccluster/domain/testing';
 export * from './environment.js';
 export * from './proxy/http/http-fault-proxy.js';
 export type { AnswerFault, HttpFault, ProxiedRequest } from './proxy/http/http-fault.js';

@@ -1,3 +1,4 @@
+import { aPlacement } from '@ccluster/testkit';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { forgetOldJobDeletions, insertJobDeletion } from './job-deletions.js';
@@ -5,7 +6,7 @@ import type { JobListFilter } from './job-filter.js';
 import { findFilteredJobs, listJobUpdates, readJobUpdatesEnd, type JobUpdatePosition } from './list-job-updates.js';
 import { recordEvent } from '../life/record-event.js';
 import { jobDeletions, jobs } from '../schema/jobs.js';
-import { openDatabaseFixture, somePlacement, type DatabaseFixture } from '../testing/database-fixture.js';
+import { openDatabaseFixture, type DatabaseFixture } from '../testing/database-fixture.js';
 import { withTransaction } from '../connection/transaction.js';
 
 const LIMIT = 100;
@@ -119,7 +120,7 @@ describe('updates of jobs', () => {
   ])('know of a filter by %s whether a job matches it now or before', async (_, filter, expected) => {
     const jobId = await fixture.newJob();
     await withTransaction(fixture.database, async (tx) => {
-      await recordEvent(tx, jobId, { type: 'PLACEMENT_DECIDED', placement: somePlacement });
+      await recordEvent(tx, jobId, { type: 'PLACEMENT_DECIDED', placement: aPlacement() });
       await recordEvent(tx, jobId, { type: 'PLACEMENT_UNDONE', code: 'NAMESPACE_GONE', message: 'Gone' });
     });
     for (let i = 0; i < 2; i += 1) await hold(jobId, 'SUSPEND_REQUESTED');

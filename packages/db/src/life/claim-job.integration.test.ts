@@ -1,10 +1,11 @@
+import { aPlacement } from '@ccluster/testkit';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { claimJob, findDueJobs, releaseClaim, renewClaim } from './claim-job.js';
 import { recordEvent } from './record-event.js';
 import { jobs } from '../schema/jobs.js';
-import { openDatabaseFixture, somePlacement, type DatabaseFixture } from '../testing/database-fixture.js';
+import { openDatabaseFixture, type DatabaseFixture } from '../testing/database-fixture.js';
 import { withTransaction } from '../connection/transaction.js';
 
 const LEASE_MS = 60_000;
@@ -64,7 +65,7 @@ describe('claiming a job', () => {
     const claim = await claimJob(fixture.database.db, jobId, LEASE_MS);
     if (claim === undefined) throw new Error('not claimed');
     await withTransaction(fixture.database, (tx) =>
-      recordEvent(tx, jobId, { type: 'PLACEMENT_DECIDED', placement: somePlacement }),
+      recordEvent(tx, jobId, { type: 'PLACEMENT_DECIDED', placement: aPlacement() }),
     );
     await releaseClaim(fixture.database.db, claim, 30_000);
     expect(await dueIds()).toContain(jobId);

@@ -1,3 +1,4 @@
+import { aPlacement } from '@ccluster/testkit';
 import { asc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -5,7 +6,7 @@ import { claimJob } from './claim-job.js';
 import { recordEvent } from './record-event.js';
 import { jobEvents } from '../schema/job-events.js';
 import { jobs } from '../schema/jobs.js';
-import { openDatabaseFixture, somePlacement, type DatabaseFixture } from '../testing/database-fixture.js';
+import { openDatabaseFixture, type DatabaseFixture } from '../testing/database-fixture.js';
 import { withTransaction } from '../connection/transaction.js';
 
 describe('recording events of a job', () => {
@@ -23,7 +24,7 @@ describe('recording events of a job', () => {
   it('stores the state, the columns derived from it, and one event', async () => {
     const jobId = await fixture.newJob(3);
     const recorded = await withTransaction(fixture.database, (tx) =>
-      recordEvent(tx, jobId, { type: 'PLACEMENT_DECIDED', placement: somePlacement }),
+      recordEvent(tx, jobId, { type: 'PLACEMENT_DECIDED', placement: aPlacement() }),
     );
     expect(recorded).toMatchObject({ jobId, eventSequence: 2, after: { phase: 'PLACED' } });
     expect(await rowOf(jobId)).toMatchObject({
@@ -57,7 +58,7 @@ describe('recording events of a job', () => {
     expect(second?.epoch).toBe((first?.epoch ?? 0) + 1);
     const place = (epoch?: number) =>
       withTransaction(fixture.database, (tx) =>
-        recordEvent(tx, jobId, { type: 'PLACEMENT_DECIDED', placement: somePlacement }, epoch),
+        recordEvent(tx, jobId, { type: 'PLACEMENT_DECIDED', placement: aPlacement() }, epoch),
       );
     expect(await place(first?.epoch)).toBeUndefined();
     expect(await place(second?.epoch)).toBeDefined();

@@ -1,5 +1,5 @@
 import { rankOffers } from '@ccluster/domain';
-import { aJobSpec } from '@ccluster/testkit';
+import { aJobSpec, aPlacement } from '@ccluster/testkit';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { insertCluster } from '../clusters/insert-cluster.js';
@@ -9,7 +9,7 @@ import { recordEvent, type UntimedJobEvent } from '../life/record-event.js';
 import { clusters } from '../schema/clusters.js';
 import { instanceTypes } from '../schema/instance-types.js';
 import { jobs } from '../schema/jobs.js';
-import { openDatabaseFixture, somePlacement, type DatabaseFixture } from '../testing/database-fixture.js';
+import { openDatabaseFixture, type DatabaseFixture } from '../testing/database-fixture.js';
 import { withTransaction } from '../connection/transaction.js';
 
 let fixture: DatabaseFixture;
@@ -78,7 +78,7 @@ const roomNow = () => roomSeenBy(fixture.organizationId);
 it('subtracts what jobs asked for and have not got, for every size on the same GPUs, until they are suspended or end', async () => {
   expect(await roomNow()).toEqual({ it_1: 8, it_4: 2 });
   const jobId = await fixture.newJob();
-  await happen(jobId, { type: 'PLACEMENT_DECIDED', placement: somePlacement });
+  await happen(jobId, { type: 'PLACEMENT_DECIDED', placement: aPlacement() });
   expect(await roomNow()).toEqual({ it_1: 7, it_4: 1 });
   await happen(jobId, { type: 'ARMED', kubernetesUid: 'u' });
   expect(await roomNow()).toEqual({ it_1: 7, it_4: 1 });

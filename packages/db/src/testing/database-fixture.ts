@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { newId, type PlacementDecision } from '@ccluster/domain';
+import { newId } from '@ccluster/domain';
 import { aJobSpec, createTestDatabase } from '@ccluster/testkit';
 
 import { openDatabase, type Database } from '../connection/database.js';
@@ -45,13 +45,3 @@ function randomBytesInto(bytes: Uint8Array): Uint8Array {
   bytes.set(randomBytes(bytes.length));
   return bytes;
 }
-
-export const somePlacement: PlacementDecision = {
-  clusterId: 'cl_1',
-  clusterName: 'east',
-  instanceTypeId: 'it_1',
-  instanceTypeName: 'h100-x1',
-  namespace: 'ccluster-jobs',
-  decidedAt: '2026-11-23T10:00:00.000Z',
-  explanation: 'The cheapest offer with room',
-};

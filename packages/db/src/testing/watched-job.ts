@@ -1,5 +1,5 @@
 import { newId, type JobObservation } from '@ccluster/domain';
-import { anObservation } from '@ccluster/testkit';
+import { anObservation, aPlacement } from '@ccluster/testkit';
 import { randomFillSync } from 'node:crypto';
 import { takeClusterLease, type ClusterLease } from '../clusters/cluster-lease.js';
 import { insertCluster } from '../clusters/insert-cluster.js';
@@ -7,7 +7,7 @@ import { recordEvent } from '../life/record-event.js';
 import type { ObservedJob } from '../life/record-observation.js';
 import type { ObservedPod } from '../life/save-pods.js';
 import { withTransaction } from '../connection/transaction.js';
-import { somePlacement, type DatabaseFixture } from './database-fixture.js';
+import type { DatabaseFixture } from './database-fixture.js';
 
 function newTestId(prefix: 'cl' | 'job'): string {
   return newId(prefix, Date.now(), (bytes) => randomFillSync(bytes));
@@ -34,7 +34,7 @@ export async function leaseNewCluster({ database }: DatabaseFixture): Promise<Cl
 export async function releaseNewJob(fixture: DatabaseFixture, lease: ClusterLease, completions = 1): Promise<string> {
   const jobId = await fixture.newJob(completions);
   await withTransaction(fixture.database, async (tx) => {
-    const placement = { ...somePlacement, clusterId: lease.clusterId };
+    const placement = aPlacement({ clusterId: lease.clusterId });
     await recordEvent(tx, jobId, { type: 'PLACEMENT_DECIDED', placement });
     await recordEvent(tx, jobId, { type: 'ARMED', kubernetesUid: `uid-${jobId}` });
     await recordEvent(tx, jobId, { type: 'INTENT_APPLIED', intent: 1, released: true, resourceVersion: '10' });

@@ -1,14 +1,6 @@
 import type { RequestedPlacement } from '../job-spec.js';
 import type { Offer, PlacementRequest, PlacementSnapshot } from '../placement-offer.js';
-
-const anywhere: RequestedPlacement = {
-  clusterId: null,
-  instanceTypeId: null,
-  regions: null,
-  gpuTypes: null,
-  minGpuCount: null,
-  maxPricePerHourCents: null,
-};
+import { anywhere } from './builders.js';
 
 export type OfferOverrides = Partial<Omit<Offer, 'instanceType'>> & { readonly type?: Partial<Offer['instanceType']> };
 

@@ -1,24 +1,12 @@
 import type { JobEvent, JobObservation } from '../job-event.js';
+import { anObservation } from './builders.js';
 import { placement } from './job-states.js';
 
 export const at = '2026-01-02T00:00:00.000Z';
 
-/** Of a Kubernetes Job that was released and of which no pod exists yet. */
+/** Of a Kubernetes Job that was released, newer than its release. */
 export function observed(overrides: Partial<JobObservation> = {}): JobEvent {
-  const observation: JobObservation = {
-    kubernetesUid: 'uid-1',
-    resourceVersion: '150',
-    intent: 1,
-    suspended: false,
-    livePods: 0,
-    quietSeconds: 0,
-    ran: false,
-    waiting: null,
-    verdict: null,
-    hopeless: null,
-    ...overrides,
-  };
-  return { type: 'OBSERVED', observation, at };
+  return { type: 'OBSERVED', observation: anObservation({ resourceVersion: '150', ...overrides }), at };
 }
 
 const unschedulable = { code: 'UNSCHEDULABLE', message: '0/4 nodes are available' };

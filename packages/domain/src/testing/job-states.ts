@@ -1,14 +1,7 @@
-import type { ArmedState, EndedState, EndingState, JobState, PlacedState, PlacementDecision } from '../job-state.js';
+import type { ArmedState, EndedState, EndingState, JobState, PlacedState } from '../job-state.js';
+import { aPlacement } from './builders.js';
 
-export const placement: PlacementDecision = {
-  clusterId: 'cl_1',
-  clusterName: 'east',
-  instanceTypeId: 'it_1',
-  instanceTypeName: 'small',
-  namespace: 'ccluster-jobs',
-  decidedAt: '2026-01-01T00:00:00.000Z',
-  explanation: 'small on east',
-};
+export const placement = aPlacement();
 
 const since = '2026-01-01T00:00:00.000Z';
 const notYetApplied = { decided: 1, applied: 0, released: false, resourceVersion: null };

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it, test } from 'vitest';
+import { anywhere } from '../testing/builders.js';
 import { parseCreateJob, type ParsedCreateJob } from './parse-create-job.js';
 
 const limits = { maxParallelism: 1000, reservedAnnotationPrefix: 'ccluster.io' };
@@ -19,14 +20,7 @@ const defaults: ParsedCreateJob = {
     enableLogging: true,
     env: [],
     annotations: [],
-    requestedPlacement: {
-      clusterId: null,
-      instanceTypeId: null,
-      regions: null,
-      gpuTypes: null,
-      minGpuCount: null,
-      maxPricePerHourCents: null,
-    },
+    requestedPlacement: anywhere,
   },
   secrets: { imagePull: null, env: {} },
   requestId: null,

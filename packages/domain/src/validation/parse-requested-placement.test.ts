@@ -1,15 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { issuesOf } from './testing/issues-of.js';
+import { anywhere } from '../testing/builders.js';
 import { parseRequestedPlacement } from './parse-requested-placement.js';
-
-const anywhere = {
-  clusterId: null,
-  instanceTypeId: null,
-  regions: null,
-  gpuTypes: null,
-  minGpuCount: null,
-  maxPricePerHourCents: null,
-};
 
 describe('parseRequestedPlacement', () => {
   test.each([null, undefined, {}, anywhere, { regions: [], gpuTypes: [] }])('takes %j for any placement', (input) => {

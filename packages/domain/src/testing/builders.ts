@@ -1,4 +1,6 @@
-import type { JobObservation, JobSpec, PlacementDecision, RequestedPlacement } from '@ccluster/domain';
+import type { JobObservation } from '../job-event.js';
+import type { JobSpec, RequestedPlacement } from '../job-spec.js';
+import type { PlacementDecision } from '../job-state.js';
 
 export const anywhere: RequestedPlacement = {
   clusterId: null,
