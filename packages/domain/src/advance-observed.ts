@@ -28,7 +28,7 @@ function observeArmed(state: ArmedState, seen: JobObservation, at: string): JobS
 
 function observeSuspended(state: ArmedState, seen: JobObservation, at: string): JobState {
   const answering =
-    state.reason?.code === CLUSTER_UNREACHABLE
+    state.reason?.code === CLUSTER_UNREACHABLE && !state.resuming
       ? withReason(state, { code: 'SUSPEND_REQUESTED', message: `Suspended on ${state.placement.clusterName}` }, at)
       : state;
   if (state.stopped || !hasStopped(state.intent, seen)) return answering;

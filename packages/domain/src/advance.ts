@@ -1,7 +1,7 @@
 import { advanceObserved } from './advance-observed.js';
 import { ending, raised, withAnsweringCluster } from './ending.js';
 import type { JobEvent } from './job-event.js';
-import type { Intent, JobState, Reason } from './job-state.js';
+import type { ArmedState, Intent, JobState, Reason } from './job-state.js';
 import { CLUSTER_UNREACHABLE, reasonOf, withReason } from './reason.js';
 import { unreachable } from './unreachable.js';
 
@@ -19,7 +19,9 @@ export function advance(state: JobState, event: JobEvent): JobState {
         reason: reasonOf(state.reason, preparing(event.placement.clusterName), event.at),
       };
     case 'PLACEMENT_WAITING':
-      return state.phase === 'QUEUED' && !state.held ? withReason(state, event, event.at) : state;
+      return (state.phase === 'QUEUED' && !state.held) || (state.phase === 'ARMED' && state.resuming)
+        ? withReason(state, event, event.at)
+        : state;
     case 'PLACEMENT_UNDONE':
       return state.phase === 'PLACED'
         ? { phase: 'QUEUED', held: false, reason: reasonOf(state.reason, event, event.at) }
@@ -37,7 +39,9 @@ export function advance(state: JobState, event: JobEvent): JobState {
     case 'SUSPEND_REQUESTED':
       return suspend(state, event);
     case 'RESUME_REQUESTED':
-      return resume(state, event.at);
+      return resume(state, event);
+    case 'RESUME_ALLOWED':
+      return state.phase === 'ARMED' && state.resuming ? resumed(state, event.at) : state;
     case 'OBSERVED':
       return advanceObserved(state, event.observation, event.at);
     case 'KUBERNETES_JOB_GONE':
@@ -62,6 +66,7 @@ function arm(state: JobState, kubernetesUid: string, at: string): JobState {
     placement: state.placement,
     kubernetesUid,
     want: 'RUN',
+    resuming: false,
     intent: { decided: 1, applied: 0, released: false, resourceVersion: null },
     ran: false,
     stopped: false,
@@ -108,17 +113,35 @@ function suspend(state: JobState, event: Extract<JobEvent, { type: 'SUSPEND_REQU
     if (state.phase === 'QUEUED' && state.held) return state;
     return { phase: 'QUEUED', held: true, reason: reasonOf(state.reason, reason, event.at) };
   }
-  if (state.phase !== 'ARMED' || state.want === 'SUSPEND') return state;
-  return { ...state, want: 'SUSPEND', intent: raised(state.intent), reason: reasonOf(state.reason, reason, event.at) };
+  if (state.phase !== 'ARMED' || (state.want === 'SUSPEND' && !state.resuming)) return state;
+  return {
+    ...state,
+    want: 'SUSPEND',
+    resuming: false,
+    intent: state.want === 'SUSPEND' ? state.intent : raised(state.intent),
+    reason: reasonOf(state.reason, reason, event.at),
+  };
 }
 
-function resume(state: JobState, at: string): JobState {
+function resume(state: JobState, event: Extract<JobEvent, { type: 'RESUME_REQUESTED' }>): JobState {
   if (state.phase === 'QUEUED' && state.held) return { ...state, held: false, reason: null };
   if (state.phase !== 'ARMED' || state.want === 'RUN') return state;
+  if (event.limited !== true) return resumed(state, event.at);
+  if (state.resuming) return state;
+  const message = `Resumed by ${event.by}, within the GPU limit of the organization`;
+  return {
+    ...state,
+    resuming: true,
+    reason: reasonOf(state.reason, { code: 'ORGANIZATION_LIMIT', message }, event.at),
+  };
+}
+
+function resumed(state: ArmedState, at: string): ArmedState {
   const reason = { code: 'STARTING', message: `Resumed on ${state.placement.clusterName}` };
   return {
     ...state,
     want: 'RUN',
+    resuming: false,
     intent: raised(state.intent),
     ran: false,
     stopped: false,

@@ -18,7 +18,9 @@ export type JobEvent = { readonly at: string } & (
     }
   | { readonly type: 'CANCEL_REQUESTED'; readonly by: string; readonly reason: string | null }
   | { readonly type: 'SUSPEND_REQUESTED'; readonly by: string }
-  | { readonly type: 'RESUME_REQUESTED'; readonly by: string }
+  /** Where the organization has a GPU limit, a job that is on a cluster resumes in its turn. */
+  | { readonly type: 'RESUME_REQUESTED'; readonly by: string; readonly limited?: boolean }
+  | { readonly type: 'RESUME_ALLOWED' }
   | { readonly type: 'OBSERVED'; readonly observation: JobObservation }
   | { readonly type: 'KUBERNETES_JOB_GONE'; readonly kubernetesUid: string; readonly message: string }
   | { readonly type: 'CLUSTER_UNREACHABLE'; readonly message: string }

@@ -27,6 +27,8 @@ export interface ArmedState {
   readonly placement: PlacementDecision;
   readonly kubernetesUid: string;
   readonly want: Want;
+  /** `want` is SUSPEND, and a caller wants it to run again: as soon as its organization's GPU limit allows it. */
+  readonly resuming: boolean;
   readonly intent: Intent;
   /** A container has run since the last release. */
   readonly ran: boolean;
@@ -147,7 +149,7 @@ export function needsDispatcher(state: JobState): boolean {
     case 'PLACED':
       return true;
     case 'ARMED':
-      return state.intent.applied < state.intent.decided;
+      return state.resuming || state.intent.applied < state.intent.decided;
     case 'ENDING':
       return !state.stopped && state.armed !== null && state.armed.intent.applied < state.armed.intent.decided;
     case 'ENDED':

@@ -2,10 +2,18 @@ import type { Offer, OfferReasonCode, PlacementRequest, PlacementSnapshot, Ranke
 import { gpusOf, poolOf, rank, type Standing, type StandingAllowance } from './placement-ranking.js';
 
 /** How things stand behind a line: what of it can be placed has been, and the others wait. */
-export interface StandingBehind extends Standing {
-  readonly placed: ReadonlySet<PlacementRequest>;
+export interface StandingBehind<R extends PlacementRequest = PlacementRequest> extends Standing {
+  /** Oldest first. */
+  readonly placed: ReadonlyMap<R, Choice>;
   /** Oldest first. */
   readonly waiters: readonly Waiter[];
+}
+
+/** What a job takes in its turn. */
+export interface Choice {
+  readonly taken: Offer;
+  /** What it could choose from; it takes the first. */
+  readonly offers: readonly RankedOffer[];
 }
 
 /** What a job waits for. */
@@ -22,20 +30,25 @@ export interface Waiter {
  * whatever it could use: a small young job would otherwise always take what a big old one waits for. What it cannot use
  * is free for others.
  */
-export function standBehind({ offers, line, allowances }: PlacementSnapshot): StandingBehind {
+export function standBehind<R extends PlacementRequest>({
+  offers,
+  line,
+  allowances,
+}: PlacementSnapshot<R>): StandingBehind<R> {
   const open = new Map([...allowances].map(([id, allowance]) => [id, { ...allowance, kept: false }]));
   let standing: Standing = { offers, keptPools: new Set(), allowances: open };
-  const placed = new Set<PlacementRequest>();
+  const placed = new Map<R, Choice>();
   const waiters: Waiter[] = [];
   // Behind one that waits, its like waits too, since room only shrinks along the line: a long one is mostly that.
   const waiterByLikeness = new Map<string, Waiter>();
   for (const request of line) {
-    const likeness = JSON.stringify([request.organizationId, request.requested, request.parallelism]);
+    const { organizationId, requested, parallelism, resumesOn } = request;
+    const likeness = JSON.stringify([organizationId, requested, parallelism, resumesOn?.instanceType.id]);
     const like = waiterByLikeness.get(likeness);
     const ranked = like === undefined ? rank(request, standing) : [];
     const [first] = ranked;
     if (first?.eligible === true) {
-      placed.add(request);
+      placed.set(request, { taken: first.offer, offers: ranked });
       standing = withTaken(standing, request, first.offer);
     } else {
       const waiter = like ?? waiterOf(request, ranked, standing);

@@ -33,10 +33,10 @@ export interface OfferedInstanceType {
   readonly pricePerHourCents: number;
 }
 
-export interface PlacementSnapshot {
+export interface PlacementSnapshot<R extends PlacementRequest = PlacementRequest> {
   readonly offers: readonly Offer[];
-  /** What is to be placed before: jobs that wait, oldest first. */
-  readonly line: readonly PlacementRequest[];
+  /** Whose turn comes before: jobs that wait, oldest first. */
+  readonly line: readonly R[];
   /** By organization; one that is not named has no limit. */
   readonly allowances: ReadonlyMap<string, GpuAllowance>;
 }
@@ -50,8 +50,10 @@ export interface GpuAllowance {
 export interface PlacementRequest {
   readonly organizationId: string;
   readonly requested: RequestedPlacement;
-  /** Replicas at once. */
+  /** Replicas at once that there is work for. */
   readonly parallelism: number;
+  /** Where the job was suspended and is to go on, whatever else is offered, and whether there is room or not. */
+  readonly resumesOn?: Offer | undefined;
 }
 
 export interface RankedOffer {

@@ -48,7 +48,8 @@ export function roomTier(room: number | null, parallelism: number): RoomTier {
  * for all replicas goes before room for some, then price, then backlog, then names, so that equals always rank the same.
  */
 export function rank(request: PlacementRequest, standing: Standing): RankedOffer[] {
-  const { requested, parallelism, organizationId } = request;
+  const { requested, parallelism, organizationId, resumesOn } = request;
+  if (resumesOn !== undefined) return [whereItWas(request, resumesOn, standing)];
   const offers = standing.offers.filter((offer) => [null, organizationId].includes(offer.organizationId));
   const isSole = offers.filter((offer) => mismatches(requested, offer).length === 0).length === 1;
   const ranked = offers.map((offer) => {
@@ -64,6 +65,11 @@ export function rank(request: PlacementRequest, standing: Standing): RankedOffer
   );
 }
 
+function whereItWas(request: PlacementRequest, offer: Offer, standing: Standing): RankedOffer {
+  const reasons = beyondLimit(offer, request, standing);
+  return { offer, eligible: reasons.length === 0, reasons };
+}
+
 /** Of the first kind that there are any of: it does not match, takes nothing, is for others, is full. */
 function reasonsAgainst(
   offer: Offer,
@@ -71,17 +77,19 @@ function reasonsAgainst(
   standing: Standing,
   isSole: boolean,
 ): readonly OfferReason[] {
-  const lasting = [mismatches(request.requested, offer), obstacles(offer)].find((found) => found.length > 0);
-  if (lasting !== undefined) return lasting;
-  const allowance = standing.allowances.get(request.organizationId);
-  const gpus = gpusOf(request, offer);
-  if (allowance !== undefined && isBeyond(allowance, gpus)) return [overOrganizationLimit(allowance, gpus)];
+  const found = [mismatches(request.requested, offer), obstacles(offer), beyondLimit(offer, request, standing)];
+  const first = found.find((reasons) => reasons.length > 0);
+  if (first !== undefined) return first;
   if (standing.keptPools.has(poolOf(offer))) return [keptForOlderJobs(offer)];
   return canTake(offer, request, isSole) ? [] : [noRoom(offer)];
 }
 
-function isBeyond({ maxGpus, heldGpus, kept }: StandingAllowance, gpus: number): boolean {
-  return gpus > 0 && (kept || heldGpus + gpus > maxGpus);
+function beyondLimit(offer: Offer, request: PlacementRequest, standing: Standing): OfferReason[] {
+  const allowance = standing.allowances.get(request.organizationId);
+  const gpus = gpusOf(request, offer);
+  if (allowance === undefined || gpus === 0) return [];
+  const { maxGpus, heldGpus, kept } = allowance;
+  return kept || heldGpus + gpus > maxGpus ? [overOrganizationLimit(allowance, gpus)] : [];
 }
 
 /**

@@ -1,13 +1,23 @@
 import type { Offer, PlacementRequest, PlacementSnapshot, RankedOffer } from './placement-offer.js';
-import { isRival, standBehind, waiterOf, type StandingBehind } from './placement-line.js';
+import { isRival, standBehind, waiterOf, type Choice, type StandingBehind } from './placement-line.js';
 import { rank, roomTier } from './placement-ranking.js';
 import { counted, dollars, nameOf, ordinal } from './placement-reasons.js';
 
 export type * from './placement-offer.js';
 
-export type PlacementResult =
-  | { readonly placed: Offer; readonly explanation: string }
-  | { readonly waiting: PlacementWaiting; readonly offers: readonly RankedOffer[] };
+/** What a job comes to in its turn. */
+export interface Turn<R extends PlacementRequest> {
+  /** Those of the line that go before it now, oldest first. Its own result holds once they have gone. */
+  readonly ahead: readonly (Placed & { readonly request: R })[];
+  readonly result: PlacementResult;
+}
+
+export type PlacementResult = Placed | { readonly waiting: PlacementWaiting; readonly offers: readonly RankedOffer[] };
+
+export interface Placed {
+  readonly placed: Offer;
+  readonly explanation: string;
+}
 
 /** What the job waits for. */
 export interface PlacementWaiting {
@@ -31,23 +41,32 @@ export function rankOffers(request: PlacementRequest, snapshot: PlacementSnapsho
 
 /** Chooses the best offer for a job, behind the line, or says what it waits for. */
 export function place(request: PlacementRequest, snapshot: PlacementSnapshot): PlacementResult {
+  return takeTurn(request, snapshot).result;
+}
+
+/**
+ * The same, with those before it. What it is given is only left if they have taken theirs: were it to go first, they
+ * might choose otherwise, and one of them find nothing any more.
+ */
+export function takeTurn<R extends PlacementRequest>(request: R, snapshot: PlacementSnapshot<R>): Turn<R> {
   const standing = standBehind(snapshot);
+  const ahead = [...standing.placed].map(([each, choice]) => ({ request: each, ...placedBy(each, choice) }));
   const offers = rank(request, standing);
-  const [first] = offers;
-  if (first?.eligible === true) return { placed: first.offer, explanation: explain(first.offer, offers, request) };
-  return { waiting: waitingFor(request, offers, standing), offers };
+  const taken = offers[0]?.eligible === true ? offers[0].offer : undefined;
+  if (taken !== undefined) return { ahead, result: placedBy(request, { taken, offers }) };
+  return { ahead, result: { waiting: waitingFor(request, offers, standing), offers } };
 }
 
-/** Those of the line that would be placed now, oldest first. */
-export function findPlaceable<R extends PlacementRequest>(
-  line: readonly R[],
-  snapshot: Omit<PlacementSnapshot, 'line'>,
-): R[] {
-  const { placed } = standBehind({ ...snapshot, line });
-  return line.filter((request) => placed.has(request));
+/** Those of the line that would go now, oldest first. */
+export function findPlaceable<R extends PlacementRequest>(snapshot: PlacementSnapshot<R>): R[] {
+  return [...standBehind(snapshot).placed.keys()];
 }
 
-function explain(taken: Offer, offers: readonly RankedOffer[], { parallelism }: PlacementRequest): string {
+function placedBy(request: PlacementRequest, choice: Choice): Placed {
+  return { placed: choice.taken, explanation: explain(request, choice) };
+}
+
+function explain({ parallelism }: PlacementRequest, { taken, offers }: Choice): string {
   const { room } = taken;
   const tier = roomTier(room, parallelism);
   const eligible = offers.filter((ranked) => ranked.eligible);

@@ -21,6 +21,8 @@ export interface DispatchContext {
   readonly readSecrets: (jobId: string) => Promise<JobSecrets>;
   /** Wakes whoever waits for this change; never fails. */
   readonly publish: (change: RecordedChange) => void;
+  /** Has a dispatcher look at the job; never fails. */
+  readonly hint: (change: RecordedChange) => void;
   /** A Kubernetes Job is kept this long after its job has ended, for a person to look at. */
   readonly finishedRetentionMs: number;
   readonly nowMs: () => number;
@@ -58,7 +60,7 @@ export async function record(
   );
   if (change === undefined) return undefined;
   context.publish(change);
-  return { ...job, state: change.after, eventSequence: change.eventSequence };
+  return { ...job, state: change.after };
 }
 
 /** The first one decides; the others follow from it, in the same transaction. */

@@ -35,7 +35,9 @@ async function takeStep(context: DispatchContext, job: ClaimedJob, signal: Abort
     case 'PLACED':
       return startJob(context, job, state, signal);
     case 'ARMED':
-      return deliverIntent(context, job, state, signal);
+      // A stop that is not in force yet goes first: the job may have to stay suspended.
+      if (state.intent.applied < state.intent.decided) return deliverIntent(context, job, state, signal);
+      return placeJob(context, job);
     case 'ENDING':
       if (state.armed === null || state.placement === null) return release(job, 0);
       return deliverIntent(context, job, { ...state.armed, placement: state.placement }, signal);

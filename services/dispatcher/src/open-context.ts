@@ -1,5 +1,11 @@
 import { createSealer, findClusterAccess, openDatabase, type RecordedChange } from '@ccluster/db';
-import { connectRedis, createWakeUpPublisher, topics, type PublishWakeUp } from '@ccluster/messaging';
+import {
+  connectRedis,
+  createWakeUpPublisher,
+  topics,
+  type DispatchQueue,
+  type PublishWakeUp,
+} from '@ccluster/messaging';
 import { crashingAt, systemClock, type Lifecycle, type Logger } from '@ccluster/runtime';
 import { createClusterConnections } from './cluster/cluster-connections.js';
 import { createClusterGate } from './cluster/cluster-gate.js';
@@ -11,7 +17,7 @@ import { readJobSecrets } from './job-secrets.js';
 const PLACE_WAIT_MS = 500;
 
 /** Opens what the steps of a dispatch work with; each part is given up when the lifecycle stops. */
-export function openContext(config: Config, lifecycle: Lifecycle, log: Logger): DispatchContext {
+export function openContext(config: Config, queue: DispatchQueue, lifecycle: Lifecycle, log: Logger): DispatchContext {
   const database = openDatabase({
     url: config.databaseUrl,
     // Each worker holds one at most; the loops and the health check need a few.
@@ -38,6 +44,7 @@ export function openContext(config: Config, lifecycle: Lifecycle, log: Logger): 
     }),
     readSecrets: (jobId) => readJobSecrets(database.db, sealer, jobId),
     publish: openPublisher(config, lifecycle, log),
+    hint: ({ jobId, eventSequence }) => void queue.hint({ jobId, version: eventSequence }),
     finishedRetentionMs: config.finishedRetentionMs,
     nowMs,
     atRisk,

@@ -25,8 +25,8 @@ const HOUSEKEEPING_INTERVAL_MS = 300_000;
 
 /** Acquires all that the dispatcher works with, starts it, and registers how each part is given up again. */
 export async function startDispatcher(config: Config, lifecycle: Lifecycle, log: Logger): Promise<void> {
-  const context = openContext(config, lifecycle, log);
   const queue = await openQueue(config, lifecycle, log);
+  const context = openContext(config, queue, lifecycle, log);
   startRefreshing(config, context, lifecycle);
   startWorking(config, context, lifecycle);
   startSweeping(context, queue, lifecycle);

@@ -1,4 +1,4 @@
-import { claimJob, releaseClaim, renewClaim } from '@ccluster/db';
+import { claimJob, releaseClaim, renewClaim, type ClaimedJob } from '@ccluster/db';
 import type { DispatchContext } from './dispatch-context.js';
 import { dispatchJob } from './dispatch-job.js';
 import { keepClaim } from './keep-claim.js';
@@ -10,24 +10,33 @@ const LEASE_MS = 15_000;
 const WORK_LIMIT_MS = 45_000;
 const FAULT_RETRY_MS = 5_000;
 
+/** A job that is due again at once each time is left to the sweeper: it must not keep a worker from the others. */
+const MOST_CLAIMS = 5;
+
 /**
- * Claims a job that is due and takes it as far as it goes; does nothing where it is not due or another has it. A fault
- * is logged and the job looked at again after 5 s: how often that happens never decides a job's fate.
+ * Claims a job that is due and takes it as far as it goes; does nothing where it is not due or another has it. What
+ * happens to it meanwhile is its own to work on: the hint of that finds it claimed, and is gone.
  */
 export async function workOnJob(context: DispatchContext, jobId: string, signal: AbortSignal): Promise<void> {
-  const claimed = await context.atRisk('claim', () => claimJob(context.database.db, jobId, LEASE_MS));
-  if (claimed === undefined) return;
-  let outcome: Release = release(claimed, FAULT_RETRY_MS);
+  const { atRisk, database } = context;
+  for (let claims = 0; claims < MOST_CLAIMS && !signal.aborted; claims += 1) {
+    const claimed = await atRisk('claim', () => claimJob(database.db, jobId, LEASE_MS));
+    if (claimed === undefined) return;
+    const { job, retryAfterMs } = await dispatch(context, claimed, signal);
+    if (!(await atRisk('release claim', () => releaseClaim(database.db, job, retryAfterMs)))) return;
+  }
+}
+
+/** A fault is logged and the job looked at again after 5 s: how often that happens never decides a job's fate. */
+async function dispatch(context: DispatchContext, claimed: ClaimedJob, signal: AbortSignal): Promise<Release> {
+  const renew = () => renewClaim(context.database.db, claimed, LEASE_MS);
   try {
-    const renew = () => renewClaim(context.database.db, claimed, LEASE_MS);
-    outcome = await withTimeLimit(WORK_LIMIT_MS, signal, (limited) =>
+    return await withTimeLimit(WORK_LIMIT_MS, signal, (limited) =>
       keepClaim(renew, limited, context.log, (held) => dispatchJob(context, claimed, held)),
     );
   } catch (error) {
-    if (signal.aborted) outcome = release(claimed, 0);
-    else context.log.error({ jobId, epoch: claimed.epoch, error }, 'A dispatch was broken off');
-  } finally {
-    const { job, retryAfterMs } = outcome;
-    await context.atRisk('release claim', () => releaseClaim(context.database.db, job, retryAfterMs));
+    if (signal.aborted) return release(claimed, 0);
+    context.log.error({ jobId: claimed.id, epoch: claimed.epoch, error }, 'A dispatch was broken off');
+    return release(claimed, FAULT_RETRY_MS);
   }
 }

@@ -27,7 +27,10 @@ async function measureHandOvers(): Promise<void> {
     for (let i = 0; i < HAND_OVERS; i += 1) {
       await becomes(`${running} to run`, () => pods.of(running).running.size === REPLICAS);
       const next = await submit(platform);
-      await becomes(`${next} to wait`, async () => (await client.findJob(next))?.reason?.code === 'WAITING_FOR_CAPACITY');
+      await becomes(
+        `${next} to wait`,
+        async () => (await client.findJob(next))?.reason?.code === 'WAITING_FOR_CAPACITY',
+      );
       await sleep(((i * STRIDE) % HAND_OVERS) * (SPREAD_MS / HAND_OVERS));
       await client.cancelJob(running);
       const freedMs = await becomes('a pod to end', () => pods.of(running).endedMs);

@@ -41,6 +41,7 @@ describe('claiming a job', () => {
     if (first === undefined) throw new Error('not claimed');
     expect(await renewClaim(db, first, LEASE_MS)).toBe(true);
     expect(await claimJob(db, jobId, LEASE_MS)).toBeUndefined();
+    expect(await dueIds()).not.toContain(jobId);
     await renewClaim(db, first, 0);
     await claimJob(db, jobId, LEASE_MS);
     expect(await renewClaim(db, first, 0)).toBe(false);

@@ -16,17 +16,20 @@ export interface ClaimedJob {
   readonly deleted: boolean;
   /** Presented with everything that is recorded under this claim. */
   readonly epoch: number;
-  readonly eventSequence: number;
 }
 
 const isDue = lte(jobs.dueAt, sql`now()`);
 const isFree = or(isNull(jobs.leaseUntil), lte(jobs.leaseUntil, sql`now()`));
 
-/** Takes the job for `leaseMs` where it is due and nobody works on it; undefined otherwise. */
+/**
+ * Takes the job for `leaseMs` where it is due and nobody works on it; undefined otherwise. It is due again when the lease
+ * ends; whoever makes it due before that tells the claim's holder that there is news.
+ */
 export async function claimJob(db: Queryable, jobId: string, leaseMs: number): Promise<ClaimedJob | undefined> {
+  const leaseEnd = sql`now() + ${leaseMs} * interval '1 millisecond'`;
   const [row] = await db
     .update(jobs)
-    .set({ epoch: sql`${jobs.epoch} + 1`, leaseUntil: sql`now() + ${leaseMs} * interval '1 millisecond'` })
+    .set({ epoch: sql`${jobs.epoch} + 1`, leaseUntil: leaseEnd, dueAt: leaseEnd })
     .where(and(eq(jobs.id, jobId), isDue, isFree))
     .returning({
       id: jobs.id,
@@ -38,42 +41,51 @@ export async function claimJob(db: Queryable, jobId: string, leaseMs: number): P
       createdAt: jobs.createdAt,
       deleted: sql<boolean>`${jobs.deletedAt} is not null`,
       epoch: jobs.epoch,
-      eventSequence: jobs.eventSequence,
     });
   return row;
 }
 
-/** @returns false where another has claimed the job since */
+/**
+ * A longer lease, which is when the job is due again; where somebody has made it due before that, it stays due.
+ * @returns false where another has claimed the job since
+ */
 export async function renewClaim(
   db: Queryable,
   claim: { readonly id: string; readonly epoch: number },
   leaseMs: number,
 ): Promise<boolean> {
+  const leaseEnd = sql`now() + ${leaseMs} * interval '1 millisecond'`;
   const { rowCount } = await db
     .update(jobs)
-    .set({ leaseUntil: sql`now() + ${leaseMs} * interval '1 millisecond'` })
+    .set({
+      leaseUntil: leaseEnd,
+      dueAt: sql`case when ${jobs.dueAt} = ${jobs.leaseUntil} then ${leaseEnd} else ${jobs.dueAt} end`,
+    })
     .where(and(eq(jobs.id, claim.id), eq(jobs.epoch, claim.epoch)));
   return rowCount === 1;
 }
 
 /**
- * Gives the job back. Where it still needs a dispatcher it is due again after `retryAfterMs`; at once where something
- * has happened to it that the claim's holder had not seen (`eventSequence` is the newest event it knows of).
+ * Gives the job back. Where it still needs a dispatcher it is due again after `retryAfterMs`; where somebody else has made
+ * it due during the claim, it stays due.
+ * @returns whether it is due now
  */
 export async function releaseClaim(
   db: Queryable,
-  claim: { readonly id: string; readonly epoch: number; readonly eventSequence: number },
+  { id, epoch }: { readonly id: string; readonly epoch: number },
   retryAfterMs: number,
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  // Not now(): that is when the statement began, perhaps before it waited for whoever made the job due.
+  const later = sql`date_trunc('milliseconds', clock_timestamp()) + ${retryAfterMs} * interval '1 millisecond'`;
+  const [row] = await db
     .update(jobs)
     .set({
       leaseUntil: null,
-      dueAt: sql`case when ${jobs.dueAt} is null then null
-        when ${jobs.eventSequence} > ${claim.eventSequence} then now()
-        else now() + ${retryAfterMs} * interval '1 millisecond' end`,
+      dueAt: sql`case when ${jobs.dueAt} > clock_timestamp() then ${later} else ${jobs.dueAt} end`,
     })
-    .where(and(eq(jobs.id, claim.id), eq(jobs.epoch, claim.epoch)));
+    .where(and(eq(jobs.id, id), eq(jobs.epoch, epoch)))
+    .returning({ isDue: sql<boolean>`coalesce(${jobs.dueAt} <= clock_timestamp(), false)` });
+  return row?.isDue ?? false;
 }
 
 /** Jobs that wait for a dispatcher and that none has claimed, longest due first. Served by a partial index. */

@@ -42,6 +42,8 @@ export interface JobChange {
   readonly progress: TaskProgress;
   readonly livePods: number;
   readonly events: readonly NewJobEvent[];
+  /** By the dispatcher that has claimed the job: when it is due again is decided as the claim is given back. */
+  readonly underClaim?: boolean;
 }
 
 /** What has to be told after the commit. */
@@ -136,8 +138,13 @@ function stateColumns(job: LockedJob, change: JobChange) {
     kubernetesUid: armedUid(state),
     ...(status === 'RUNNING' && !job.started ? { startedAt: new Date(job.at) } : {}),
     finishedAt: state.phase === 'ENDED' ? new Date(state.finishedAt) : null,
-    dueAt: needsDispatcher(state) ? new Date(job.at) : null,
+    dueAt: needsDispatcher(state) ? dueAt(job, change) : null,
   };
+}
+
+function dueAt(job: LockedJob, { underClaim }: JobChange): SQL {
+  const now = sql`${job.at}::timestamptz`;
+  return underClaim === true ? sql`coalesce(${jobs.dueAt}, ${now})` : now;
 }
 
 /** Past values of a column with the one that `next` takes the place of, each once. */

@@ -23,5 +23,6 @@ export async function recordEvent(
   if (state === job.state) return undefined;
   const described = describeTransition(job.state, state, event);
   const events = described === null ? [] : [described];
-  return saveJob(tx, job, { state, progress: job.progress, livePods: job.livePods, events });
+  const underClaim = claimEpoch !== undefined;
+  return saveJob(tx, job, { state, progress: job.progress, livePods: job.livePods, events, underClaim });
 }

@@ -13,26 +13,49 @@ export interface Reservation {
   readonly replicas: number;
 }
 
-/**
- * What jobs may be placed on now, private clusters included, each with the room that is left once what was placed before
- * has what it asked for.
- */
-export async function readOffers(db: Queryable): Promise<Offer[]> {
+/** By instance type. */
+export interface StoredOffers {
+  /** What jobs may be placed on now, private clusters included. */
+  readonly open: readonly Offer[];
+  /** Those removed since too: jobs may still be there. */
+  readonly all: ReadonlyMap<string, Offer>;
+}
+
+/** All offers, each with the room that is left once what was placed before has what it asked for. */
+export async function readOffers(db: Queryable): Promise<StoredOffers> {
   const rows = await findOfferRows(db);
-  const reservations = await findReservations(db);
-  return rows.map((row) => offerOf(row, reservations));
+  const reservations = rows.map(({ cluster, instanceType, replicas }) => ({
+    clusterId: cluster.id,
+    ...instanceType,
+    replicas,
+  }));
+  const offers = rows.map((row) => ({ offer: offerOf(row, reservations), isRemoved: row.isRemoved }));
+  return {
+    open: offers.filter(({ isRemoved }) => !isRemoved).map(({ offer }) => offer),
+    all: new Map(offers.map(({ offer }) => [offer.instanceType.id, offer])),
+  };
 }
 
 type OfferRow = Awaited<ReturnType<typeof findOfferRows>>[number];
 
+/** In one statement: room and reservations of two moments would count some replicas twice, or not at all. */
 function findOfferRows(db: Queryable) {
   const { room, roomWhenEmpty } = instanceTypes;
+  const reserved = db
+    .select({ instanceTypeId: jobs.instanceTypeId, replicas: sql<number>`sum(${missingReplicas})`.as('replicas') })
+    .from(jobs)
+    .where(and(isNotNull(jobs.clusterId), isNull(jobs.finishedAt), mayStartPods))
+    .groupBy(jobs.instanceTypeId)
+    .as('reserved');
+  const replicas = sql<number>`coalesce(${reserved.replicas}, 0)::int`;
   return db
-    .select({ cluster: clusterColumns, instanceType: instanceTypeColumns, room, roomWhenEmpty })
+    .select({ cluster: clusterColumns, instanceType: instanceTypeColumns, room, roomWhenEmpty, isRemoved, replicas })
     .from(instanceTypes)
     .innerJoin(clusters, eq(clusters.id, instanceTypes.clusterId))
-    .where(and(isNull(clusters.removedAt), isNull(instanceTypes.removedAt)));
+    .leftJoin(reserved, eq(reserved.instanceTypeId, instanceTypes.id));
 }
+
+const isRemoved = sql<boolean>`${clusters.removedAt} is not null or ${instanceTypes.removedAt} is not null`;
 
 const clusterColumns = {
   id: clusters.id,
@@ -62,23 +85,11 @@ export const mayStartPods = sql`${jobs.state} ->> 'phase' in ('PLACED', 'ARMED')
 const completions = sql`(${jobs.spec} ->> 'completions')::int`;
 const parallelism = sql`(${jobs.spec} ->> 'parallelism')::int`;
 
-/** Replicas at once that a job still has work for. */
+/** Replicas at once that a job still has work for: tasks that have succeeded, here or in the job it re-runs, are none. */
 export const wantedReplicas = sql`greatest(least(${parallelism}, ${completions} - ${jobs.succeededCount}), 0)`;
 
-async function findReservations(db: Queryable): Promise<Reservation[]> {
-  const replicas = sql<number>`sum(greatest(${wantedReplicas} - ${jobs.livePods}, 0))::int`;
-  return db
-    .select({
-      clusterId: instanceTypes.clusterId,
-      gpuType: instanceTypes.gpuType,
-      gpuCount: instanceTypes.gpuCount,
-      replicas,
-    })
-    .from(jobs)
-    .innerJoin(instanceTypes, eq(instanceTypes.id, jobs.instanceTypeId))
-    .where(and(isNotNull(jobs.clusterId), isNull(jobs.finishedAt), mayStartPods))
-    .groupBy(instanceTypes.id);
-}
+/** Those of them that hold no node yet. */
+export const missingReplicas = sql<number>`greatest(${wantedReplicas} - ${jobs.livePods}, 0)`;
 
 function offerOf(row: OfferRow, reservations: readonly Reservation[]): Offer {
   const { cluster, instanceType } = row;

@@ -1,7 +1,8 @@
 import type { GpuAllowance, PlacementRequest, PlacementSnapshot } from '@ccluster/domain';
-import { and, asc, eq, isNotNull, isNull, sql, type SQL } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
+import { unionAll } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../connection/database.js';
-import { mayStartPods, readOffers, wantedReplicas } from './read-offers.js';
+import { mayStartPods, missingReplicas, readOffers, wantedReplicas, type StoredOffers } from './read-offers.js';
 import { instanceTypes } from '../schema/instance-types.js';
 import { jobs } from '../schema/jobs.js';
 import { organizations } from '../schema/organizations.js';
@@ -9,52 +10,96 @@ import { organizations } from '../schema/organizations.js';
 /** Of a longer line the rest is not looked at: who stands there is woken as those before it are placed. */
 const MAX_LINE = 1_000;
 
-/** A job that waits to be placed. */
+/** A job that waits for its turn: to be placed, or to go on where it was suspended. */
 export interface JobInLine extends PlacementRequest {
   readonly id: string;
-  readonly eventSequence: number;
+}
+
+/** All that placements are decided by, with the whole line. */
+export async function readPlacementSnapshot(db: Queryable): Promise<PlacementSnapshot<JobInLine>> {
+  return snapshotOf(db, await findLine(db), await readOffers(db));
+}
+
+/** The same; undefined where nobody waits, which costs little to find out. */
+export async function findPlacementSnapshot(db: Queryable): Promise<PlacementSnapshot<JobInLine> | undefined> {
+  const line = await findLine(db);
+  return line.length === 0 ? undefined : snapshotOf(db, line, await readOffers(db));
+}
+
+/** A job's turn: what it asks for, and all that is decided by; undefined where it does not wait for one. */
+export async function readTurn(
+  db: Queryable,
+  jobId: string,
+): Promise<{ readonly request: JobInLine; readonly snapshot: PlacementSnapshot<JobInLine> } | undefined> {
+  const [own] = await selectWaiting(db, and(eq(jobs.id, jobId), or(isUnplaced, isResuming)));
+  if (own === undefined) return undefined;
+  const offers = await readOffers(db);
+  return { request: requestOf(own, offers), snapshot: await snapshotOf(db, await findLine(db, own), offers) };
+}
+
+async function snapshotOf(
+  db: Queryable,
+  line: readonly WaitingRow[],
+  offers: StoredOffers,
+): Promise<PlacementSnapshot<JobInLine>> {
+  return {
+    offers: offers.open,
+    line: line.map((row) => requestOf(row, offers)),
+    allowances: await readAllowances(db),
+  };
+}
+
+type WaitingRow = Awaited<ReturnType<typeof selectWaiting>>[number];
+
+function requestOf({ createdAt: _, instanceTypeId, ...request }: WaitingRow, { all }: StoredOffers): JobInLine {
+  if (instanceTypeId === null) return request;
+  const resumesOn = all.get(instanceTypeId);
+  if (resumesOn === undefined) throw new Error(`Instance type ${instanceTypeId} has no row`);
+  return { ...request, resumesOn };
 }
 
 /**
- * All that a placement is decided by.
- * @param before this job: those in line that are older; not given: all
+ * The oldest jobs that wait, oldest first. Served by the partial indexes of what is not placed and of what is due.
+ * @param before not given: all
  */
-export async function readPlacementSnapshot(
-  db: Queryable,
-  before?: { readonly id: string; readonly createdAt: Date },
-): Promise<PlacementSnapshot> {
-  const offers = await readOffers(db);
-  return { offers, line: await readLine(db, before), allowances: await readAllowances(db) };
+function findLine(db: Queryable, before?: Pick<WaitingRow, 'id' | 'createdAt'>) {
+  const older = before === undefined ? undefined : isOlderThan(before);
+  const inLine = (which: SQL | undefined) =>
+    selectWaiting(db, and(which, older)).orderBy(asc(jobs.createdAt), asc(jobs.id)).limit(MAX_LINE);
+  return unionAll(inLine(isInLine), inLine(isResuming)).orderBy(asc(jobs.createdAt), asc(jobs.id)).limit(MAX_LINE);
 }
 
-/** The oldest jobs that wait to be placed, oldest first. Served by a partial index. */
-export async function readLine(
-  db: Queryable,
-  before?: { readonly id: string; readonly createdAt: Date },
-): Promise<JobInLine[]> {
+function selectWaiting(db: Queryable, which: SQL | undefined) {
   return db
     .select({
       id: jobs.id,
-      eventSequence: jobs.eventSequence,
+      createdAt: jobs.createdAt,
       organizationId: jobs.organizationId,
-      requested: sql<PlacementRequest['requested']>`${jobs.spec} -> 'requestedPlacement'`,
-      parallelism: sql<number>`(${jobs.spec} ->> 'parallelism')::int`,
+      requested: sql<PlacementRequest['requested']>`${jobs.spec} -> 'requestedPlacement'`.as('requested'),
+      parallelism: missingReplicas.as('parallelism'),
+      instanceTypeId: jobs.instanceTypeId,
     })
     .from(jobs)
-    .where(and(isInLine, before === undefined ? undefined : isOlderThan(before)))
-    .orderBy(asc(jobs.createdAt), asc(jobs.id))
-    .limit(MAX_LINE);
+    .where(which);
 }
 
 const isUnplaced = and(eq(jobs.status, 'QUEUED'), isNull(jobs.clusterId));
 
+const isResuming = and(
+  isNotNull(jobs.dueAt),
+  isNotNull(jobs.clusterId),
+  isNull(jobs.finishedAt),
+  sql`(${jobs.state} ->> 'resuming')::boolean`,
+);
+
 /** One that a cluster has just refused for reasons of its own waits for that, and keeps no room from others. */
 const isInLine = and(
   isUnplaced,
-  sql`coalesce(${jobs.state} -> 'reason' ->> 'code', '') not in ('QUOTA_EXCEEDED', 'KUBERNETES_NAME_TAKEN')`,
+  sql`coalesce(${jobs.state} -> 'reason' ->> 'code', '')
+    not in ('QUOTA_EXCEEDED', 'KUBERNETES_NAME_TAKEN', 'INHERITANCE_REFUSED')`,
 );
 
-function isOlderThan({ id, createdAt }: { readonly id: string; readonly createdAt: Date }): SQL {
+function isOlderThan({ id, createdAt }: Pick<WaitingRow, 'id' | 'createdAt'>): SQL {
   return sql`(${jobs.createdAt}, ${jobs.id}) < (${createdAt.toISOString()}::timestamptz, ${id})`;
 }
 
@@ -62,7 +107,7 @@ function isOlderThan({ id, createdAt }: { readonly id: string; readonly createdA
  * GPUs of organizations that have a limit: what their jobs hold, and what those that are placed will still ask for.
  * Pods of a job that is being suspended or ended count for as long as they are there.
  */
-export async function readAllowances(db: Queryable): Promise<Map<string, GpuAllowance>> {
+async function readAllowances(db: Queryable): Promise<Map<string, GpuAllowance>> {
   const replicas = sql`greatest(case when ${mayStartPods} then ${wantedReplicas} else 0 end, ${jobs.livePods})`;
   const rows = await db
     .select({

@@ -1,8 +1,7 @@
 import { findPlaceable } from '@ccluster/domain';
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Queryable } from '../connection/database.js';
-import { readOffers } from './read-offers.js';
-import { readAllowances, readLine } from './read-placement-snapshot.js';
+import { findPlacementSnapshot } from './read-placement-snapshot.js';
 import { jobs } from '../schema/jobs.js';
 
 /** Those behind are woken by the next count: what these took shows in it. */
@@ -13,17 +12,26 @@ export interface WokenJob {
   readonly eventSequence: number;
 }
 
-/** Jobs in line that could be placed now, as room has become free, are due at once: the oldest 100. */
+/**
+ * The oldest 100 jobs in line that could go now, as room has become free, are due at once. Given are also those that were
+ * due already: nobody may have been told of it.
+ */
 export async function wakePlaceableJobs(db: Queryable): Promise<WokenJob[]> {
-  const line = await readLine(db);
-  if (line.length === 0) return [];
-  const snapshot = { offers: await readOffers(db), allowances: await readAllowances(db) };
-  const placeable = findPlaceable(line, snapshot).slice(0, MAX_WOKEN_JOBS);
+  const snapshot = await findPlacementSnapshot(db);
+  if (snapshot === undefined) return [];
+  const placeable = findPlaceable(snapshot).slice(0, MAX_WOKEN_JOBS);
   if (placeable.length === 0) return [];
   const ids = placeable.map(({ id }) => id);
+  const oldestFirst = db
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(inArray(jobs.id, ids), isNotNull(jobs.dueAt)))
+    // Locked in the order in which turns lock them, so that the two never wait for each other's rows.
+    .orderBy(asc(jobs.createdAt), asc(jobs.id))
+    .for('no key update');
   return db
     .update(jobs)
-    .set({ dueAt: sql`now()` })
-    .where(and(inArray(jobs.id, ids), eq(jobs.status, 'QUEUED'), isNull(jobs.clusterId), sql`${jobs.dueAt} > now()`))
+    .set({ dueAt: sql`date_trunc('milliseconds', now())` })
+    .where(inArray(jobs.id, oldestFirst))
     .returning({ id: jobs.id, eventSequence: jobs.eventSequence });
 }

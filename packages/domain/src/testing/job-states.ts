@@ -22,6 +22,7 @@ const armed: ArmedState = {
   placement,
   kubernetesUid: 'uid-1',
   want: 'RUN',
+  resuming: false,
   intent: notYetApplied,
   ran: false,
   stopped: false,

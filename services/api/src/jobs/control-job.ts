@@ -1,4 +1,11 @@
-import { recordEvent, withTransaction, type JobRow, type Queryable, type UntimedJobEvent } from '@ccluster/db';
+import {
+  findOrganization,
+  recordEvent,
+  withTransaction,
+  type JobRow,
+  type Queryable,
+  type UntimedJobEvent,
+} from '@ccluster/db';
 import { DomainError, parseCancelReason, type JobState } from '@ccluster/domain';
 import { requireRole, type Principal } from '../access/principal.js';
 import type { Services } from '../services.js';
@@ -22,9 +29,15 @@ export async function suspendJob(services: Services, principal: Principal, id: s
   return recordRequest(services, principal, id, { type: 'SUSPEND_REQUESTED', by: principal.name }, isOpen);
 }
 
-/** Answers a job that is not suspended as it stands. Throws JOB_FINISHED, NOT_FOUND, FORBIDDEN. */
+/**
+ * Answers a job that is not suspended, or already to be resumed, as it stands. Where the organization has a GPU limit, one
+ * that is on a cluster stays SUSPENDED until a dispatcher finds that the limit allows it.
+ * Throws JOB_FINISHED, NOT_FOUND, FORBIDDEN.
+ */
 export async function resumeJob(services: Services, principal: Principal, id: string): Promise<JobRow> {
-  return recordRequest(services, principal, id, { type: 'RESUME_REQUESTED', by: principal.name }, isOpen);
+  const organization = await findOrganization(services.database.db, principal.organizationId);
+  const limited = typeof organization?.maxGpus === 'number';
+  return recordRequest(services, principal, id, { type: 'RESUME_REQUESTED', by: principal.name, limited }, isOpen);
 }
 
 type EndState = Extract<JobState, { phase: 'ENDING' | 'ENDED' }>;

@@ -21,6 +21,7 @@ const armed = (kubernetesUid: string): JobState => ({
   placement,
   kubernetesUid,
   want: 'RUN',
+  resuming: false,
   intent,
   ran: false,
   stopped: false,

@@ -1,4 +1,4 @@
-import { organizations, readLine, wakePlaceableJobs } from '@ccluster/db';
+import { organizations, readPlacementSnapshot, wakePlaceableJobs } from '@ccluster/db';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ClusterFault } from '../cluster/cluster-fault.js';
 import { openDispatchFixture, type DispatchFixture } from '../testing/dispatch-fixture.js';
@@ -30,7 +30,7 @@ async function phasesOf(jobIds: readonly string[]): Promise<string[]> {
 /** Oldest first. */
 async function addJobs(count: number): Promise<string[]> {
   for (let i = 0; i < count; i += 1) await fixture.addJob();
-  return (await readLine(fixture.context.database.db)).map(({ id }) => id);
+  return (await readPlacementSnapshot(fixture.context.database.db)).line.map(({ id }) => id);
 }
 
 describe('placeJob', () => {

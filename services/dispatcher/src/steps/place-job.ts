@@ -1,20 +1,16 @@
 import {
   lockPlacements,
   namespaceFor,
-  readPlacementSnapshot,
+  readTurn,
   recordEvent,
   withTransaction,
   type ClaimedJob,
+  type JobInLine,
   type Queryable,
   type RecordedChange,
+  type UntimedJobEvent,
 } from '@ccluster/db';
-import {
-  place,
-  type Offer,
-  type PlacementDecision,
-  type PlacementResult,
-  type PlacementSnapshot,
-} from '@ccluster/domain';
+import { takeTurn, type Offer, type Placed, type PlacementResult, type PlacementSnapshot } from '@ccluster/domain';
 import type { DispatchContext } from '../dispatch-context.js';
 import { goOn, release, releaseAsOvertaken, type Progress } from '../progress.js';
 
@@ -24,80 +20,103 @@ const WAIT_MS = 2_000;
 const WAIT_PER_PLACE_MS = 100;
 const LONGEST_WAIT_MS = 60_000;
 
+/** Of more, the others go in the next turn: a turn keeps all other placements waiting. */
+const MOST_AHEAD = 100;
+
 /**
- * QUEUED → PLACED: chooses a cluster and an instance type and reserves the room; or says what the job waits for.
- * Placements take turns: each sees what those before it have taken and who is in line, so that no two take the same room
- * and what is left goes to the oldest.
+ * QUEUED → PLACED: chooses a cluster and an instance type and reserves the room; ARMED and suspended: goes on there; or
+ * says what the job waits for. Placements take turns, and in its turn a job first lets those go that have waited longer,
+ * so that no two take the same room and what is left goes to the oldest.
  */
 export async function placeJob(context: DispatchContext, job: ClaimedJob): Promise<Progress> {
-  const { change, retryAfterMs } = await context.atRisk('place', () => takeTurn(context, job));
-  if (change !== undefined) context.publish(change);
-  const changed = change === undefined ? job : { ...job, state: change.after, eventSequence: change.eventSequence };
+  const { ahead, own, retryAfterMs } = await context.atRisk('place', () =>
+    withTransaction(context.database, (tx) => placeInTurn(context, tx, job)),
+  );
+  for (const change of ahead) {
+    context.publish(change);
+    context.hint(change);
+  }
+  if (own !== undefined) context.publish(own);
+  const changed = own === undefined ? job : { ...job, state: own.after };
   if (retryAfterMs !== undefined) return release(changed, retryAfterMs);
-  return change === undefined ? releaseAsOvertaken(job) : goOn(changed);
+  return own === undefined ? releaseAsOvertaken(job) : goOn(changed);
 }
 
-type Waiting = Exclude<PlacementResult, { placed: Offer }>;
-
-interface Turn {
-  /** undefined: nothing has changed. */
-  readonly change: RecordedChange | undefined;
-  /** undefined: it need not wait. */
-  readonly retryAfterMs: number | undefined;
+/** What a turn has changed. */
+interface Recorded {
+  readonly ahead: readonly RecordedChange[];
+  readonly own: RecordedChange | undefined;
+  /** undefined: the job need not wait. */
+  readonly retryAfterMs?: number;
 }
 
-function takeTurn(context: DispatchContext, job: ClaimedJob): Promise<Turn> {
-  return withTransaction(context.database, async (tx) => {
-    const decidedAt = await lockPlacements(tx);
-    const snapshot = withoutResting(context, await readPlacementSnapshot(tx, job));
-    const result = choose(job, snapshot);
-    if (!('placed' in result)) return waitForOffer(context, tx, job, result);
-    const placement = placementOf(job, result.placed, decidedAt, result.explanation);
-    const change = await recordEvent(tx, job.id, { type: 'PLACEMENT_DECIDED', placement }, job.epoch);
-    return { change, retryAfterMs: undefined };
-  });
+async function placeInTurn(context: DispatchContext, tx: Queryable, job: ClaimedJob): Promise<Recorded> {
+  const decidedAt = await lockPlacements(tx);
+  const turn = await readTurn(tx, job.id);
+  if (turn === undefined) return { ahead: [], own: undefined };
+  const { request, snapshot } = turn;
+  const { ahead, result } = takeTurn(request, withoutResting(context, snapshot));
+  const first = await recordAhead(tx, ahead.slice(0, MOST_AHEAD), decidedAt);
+  if (ahead.length > MOST_AHEAD) return { ahead: first, own: undefined };
+  if ('placed' in result) {
+    const own = await recordEvent(tx, job.id, placedEvent(request, result, decidedAt), job.epoch);
+    return { ahead: first, own };
+  }
+  const own = await recordEvent(tx, job.id, waitingEvent(context, result), job.epoch);
+  return { ahead: first, own, retryAfterMs: waitMs(result.waiting.placeInLine ?? 1) };
 }
 
-function choose({ organizationId, spec }: ClaimedJob, snapshot: PlacementSnapshot): PlacementResult {
-  return place({ organizationId, requested: spec.requestedPlacement, parallelism: spec.parallelism }, snapshot);
+/** Not under a claim: whoever has claimed one of them finds it placed. */
+async function recordAhead(
+  tx: Queryable,
+  ahead: readonly (Placed & { readonly request: JobInLine })[],
+  decidedAt: string,
+): Promise<RecordedChange[]> {
+  const changes: RecordedChange[] = [];
+  for (const { request, ...placed } of ahead) {
+    const change = await recordEvent(tx, request.id, placedEvent(request, placed, decidedAt));
+    if (change !== undefined) changes.push(change);
+  }
+  return changes;
 }
 
 /** A cluster that has just failed us is not chosen again before its rest ends, though the watcher may still reach it. */
-function withoutResting(context: DispatchContext, snapshot: PlacementSnapshot): PlacementSnapshot {
+function withoutResting(
+  context: DispatchContext,
+  snapshot: PlacementSnapshot<JobInLine>,
+): PlacementSnapshot<JobInLine> {
   const seenFromHere = (offer: Offer): Offer =>
     context.gate.trouble(offer.clusterId) === undefined ? offer : { ...offer, reachable: false };
   return { ...snapshot, offers: snapshot.offers.map(seenFromHere) };
 }
 
-function placementOf(
-  { organizationId }: ClaimedJob,
-  offer: Offer,
+function placedEvent(
+  { organizationId, resumesOn }: JobInLine,
+  { placed, explanation }: Placed,
   decidedAt: string,
-  explanation: string,
-): PlacementDecision {
-  return {
-    clusterId: offer.clusterId,
-    clusterName: offer.clusterName,
-    instanceTypeId: offer.instanceType.id,
-    instanceTypeName: offer.instanceType.name,
-    namespace: namespaceFor(offer.namespace, organizationId),
+): UntimedJobEvent {
+  if (resumesOn !== undefined) return { type: 'RESUME_ALLOWED' };
+  const placement = {
+    clusterId: placed.clusterId,
+    clusterName: placed.clusterName,
+    instanceTypeId: placed.instanceType.id,
+    instanceTypeName: placed.instanceType.name,
+    namespace: namespaceFor(placed.namespace, organizationId),
     decidedAt,
     explanation,
   };
+  return { type: 'PLACEMENT_DECIDED', placement };
 }
 
-async function waitForOffer(
-  context: DispatchContext,
-  tx: Queryable,
-  job: ClaimedJob,
-  { waiting, offers }: Waiting,
-): Promise<Turn> {
-  const troubles = offers.map(({ offer }) => context.gate.trouble(offer.clusterId));
-  const trouble = waiting.code === 'CLUSTER_UNREACHABLE' ? troubles.find((each) => each !== undefined) : undefined;
-  const { placeInLine, ...said } = waiting;
-  const reason = trouble?.kind === 'CLUSTER_REFUSED' ? { code: 'CLUSTER_REFUSED', message: trouble.message } : said;
-  const change = await recordEvent(tx, job.id, { type: 'PLACEMENT_WAITING', ...reason }, job.epoch);
-  return { change, retryAfterMs: waitMs(placeInLine ?? 1) };
+function waitingEvent(
+  { gate }: DispatchContext,
+  { waiting, offers }: Exclude<PlacementResult, Placed>,
+): UntimedJobEvent {
+  const { code, message } = waiting;
+  const troubles = offers.map(({ offer }) => gate.trouble(offer.clusterId));
+  const trouble = code === 'CLUSTER_UNREACHABLE' ? troubles.find((each) => each !== undefined) : undefined;
+  if (trouble?.kind !== 'CLUSTER_REFUSED') return { type: 'PLACEMENT_WAITING', code, message };
+  return { type: 'PLACEMENT_WAITING', code: 'CLUSTER_REFUSED', message: trouble.message };
 }
 
 function waitMs(placeInLine: number): number {

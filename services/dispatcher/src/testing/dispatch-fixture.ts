@@ -23,6 +23,8 @@ export interface DispatchFixture {
   readonly clock: { ms: number };
   /** Every change that was told of. */
   readonly published: RecordedChange[];
+  /** Jobs of which a dispatcher was told, besides the one that was worked on. */
+  readonly hinted: string[];
   /** Registers a cluster with one instance type of one GPU, of which `room` replicas fit. */
   addCluster(id: string, room: number, priceCents: number): Promise<FakeCluster>;
   addJob(overrides?: Partial<JobSpec>): Promise<string>;
@@ -45,12 +47,17 @@ export async function openDispatchFixture(): Promise<DispatchFixture> {
   await insertOrganization(database);
   const fakes = new Map<string, FakeCluster>();
   const published: RecordedChange[] = [];
+  const hinted: string[] = [];
   const clock = { ms: Date.now() };
-  const context = openContext(database, fakes, clock, (change) => void published.push(change));
+  const context = openContext(database, fakes, clock, {
+    publish: (change) => void published.push(change),
+    hint: ({ jobId }) => void hinted.push(jobId),
+  });
   return {
     context,
     clock,
     published,
+    hinted,
     addCluster: async (id, room, priceCents) => {
       const fake = new FakeCluster();
       fakes.set(id, fake);
@@ -82,7 +89,7 @@ function openContext(
   database: Database,
   fakes: ReadonlyMap<string, FakeCluster>,
   clock: { readonly ms: number },
-  publish: DispatchContext['publish'],
+  telling: Pick<DispatchContext, 'publish' | 'hint'>,
 ): DispatchContext {
   const nowMs = () => clock.ms;
   const log = createLogger('test');
@@ -97,7 +104,7 @@ function openContext(
     connections: createClusterConnections((id) => findClusterAccess(database.db, id), open),
     gate: createClusterGate({ places: 8, waitMs: 100, nowMs }),
     readSecrets: () => Promise.resolve({ imagePull: null, env: {} }),
-    publish,
+    ...telling,
     finishedRetentionMs: 60_000,
     nowMs,
     atRisk: withoutCrash,
