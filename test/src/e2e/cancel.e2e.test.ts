@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '@ccluster/testkit';
 
 import { objectsOfJobAnywhere } from '../support/cluster-objects.js';
-import { allEvents, allTasks } from '../support/collect.js';
+import { allEvents, allLogLines, allTasks } from '../support/collect.js';
 import { shellJob } from '../support/job-input.js';
 import { startPlatform, type Platform } from '../support/platform.js';
 
@@ -62,6 +62,9 @@ describe('cancelling', () => {
     const job = await client.waitForEnd(id);
     expect(job.status).toBe('CANCELLED');
     await expectNothingLeft(id);
+    const lines = await allLogLines(client, id);
+    expect(lines.length).toBeGreaterThan(0);
+    expect(new Set(lines.map(({ text }) => text))).toEqual(new Set(['running']));
     const types = (await allEvents(client, id, eventCursor)).map(({ type }) => type);
     expect(types.filter((type) => type === 'CANCEL_REQUESTED')).toHaveLength(1);
     expect(types.at(-1)).toBe('FINISHED');

@@ -49,6 +49,7 @@ describe.concurrent('images', () => {
     expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
     const second = await client.createJob(shellJob(environment, 'true', { imageTag: digest }));
     expect((await client.waitForEnd(second.id)).status).toBe('SUCCEEDED');
+    expect(await digestOf(platform, second.id)).toBe(digest);
   });
 });
 

@@ -15,8 +15,9 @@ describe.concurrent('a job that runs to its end', () => {
 
   it('succeeds with every task, both reserved variables in each, and its logs after the pods are gone', async () => {
     const { client, environment } = platform;
-    const script = 'echo "index $JOB_COMPLETION_INDEX of $JOB_COMPLETIONS, $GREETING"; echo second';
-    const env = [{ name: 'GREETING', value: 'pa$$word $(HOME) 100%' }];
+    const script = 'echo "index $JOB_COMPLETION_INDEX of $JOB_COMPLETIONS"; printf %s "$BYTES" | od -v -An -t x1';
+    const value = 'pa$$word $(HOME) 100% \n\t\\ü🎉\u0001';
+    const env = [{ name: 'BYTES', value }];
     const { id } = await client.createJob(shellJob(environment, script, { completions: 5, parallelism: 3, env }));
 
     const job = await client.waitForEnd(id);
@@ -32,12 +33,13 @@ describe.concurrent('a job that runs to its end', () => {
       what: 'the pods to be gone',
     });
     const lines = await allLogLines(client, id);
-    const expected = [0, 1, 2, 3, 4].flatMap((index) => [
-      `${index}/1 index ${index} of 5, pa$$word $(HOME) 100%`,
-      `${index}/1 second`,
-    ]);
-    expect(texts(lines).toSorted()).toEqual(expected.toSorted());
-    expect(lines.filter(({ index }) => index === 3).map(({ number }) => number)).toEqual([1, 2]);
+    for (let index = 0; index < 5; index += 1) {
+      const own = lines.filter((line) => line.index === index);
+      expect(own.map(({ attempt, number }) => [attempt, number])).toEqual(own.map((_, i) => [1, i + 1]));
+      const [first, ...dump] = own.map(({ text }) => text);
+      expect(first).toBe(`index ${index} of 5`);
+      expect(dump.join('').replaceAll(/\s/g, '')).toBe(Buffer.from(value).toString('hex'));
+    }
     expect((await objectsOfJobAnywhere(environment, id)).kubernetesJobs).toEqual([]);
   });
 
@@ -78,6 +80,15 @@ describe.concurrent('a job that runs to its end', () => {
     const [task] = await allTasks(client, id);
     expect(task).toMatchObject({ status: 'FAILED', attempts: [{ status: 'FAILED', exitCode: 7 }] });
     expect(texts(await allLogLines(client, id))).toEqual(['0/1 goes wrong']);
+  });
+
+  it('fails as one pod more fails than it may, of whatever index', async () => {
+    const { client, environment } = platform;
+    const input = { completions: 2, parallelism: 2, backoffLimit: 1 };
+    const { id } = await client.createJob(shellJob(environment, 'exit 7', input));
+    const job = await client.waitForEnd(id);
+    expect(job).toMatchObject({ status: 'FAILED', reason: { code: 'BACKOFF_LIMIT_EXCEEDED' }, counts: { failed: 2 } });
+    expect((await allTasks(client, id)).map(({ attempts }) => attempts.length)).toEqual([1, 1]);
   });
 
   it('fails with DEADLINE_EXCEEDED when it takes too long', async () => {

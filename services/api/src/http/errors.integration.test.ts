@@ -5,6 +5,7 @@ import { MAX_REQUEST_BYTES } from './limits.js';
 
 const ANSWER_TIMEOUT_MS = 10_000;
 const CANARY = 'canary-91b0c2d3e4f5a687';
+const NESTED = `${'{ a '.repeat(51)}${'}'.repeat(51)}`;
 const DEEP_LISTS =
   '{ jobs(first: 100) { edges { node { tasks(first: 100) { edges { node { attempts { id status exitCode } } } } } } } }';
 
@@ -49,7 +50,7 @@ describe('the server', () => {
       'BAD_USER_INPUT',
     ],
     ['more words than are read', `{ ${'a '.repeat(15_001)} }`, {}, 'GRAPHQL_PARSE_FAILED'],
-    ['more levels than are read', `${'{ a '.repeat(51)}${'}'.repeat(51)}`, {}, 'QUERY_TOO_COMPLEX'],
+    ['more levels than are read', NESTED, {}, 'QUERY_TOO_COMPLEX'],
     ['more than an answer may hold', DEEP_LISTS, {}, 'QUERY_TOO_COMPLEX'],
     ['text that cannot be stored', 'mutation { cancelJob(id: "x", reason: "\\u0000") { id } }', {}, 'BAD_USER_INPUT'],
   ])('refuses %s alike on both transports, without repeating a value', async (_, query, variables, code) => {
@@ -58,6 +59,10 @@ describe('the server', () => {
     const overSocket = await caller.first(query, variables, ANSWER_TIMEOUT_MS);
     expect(overSocket.errors).toEqual(overHttp.errors);
     expect(JSON.stringify(overHttp)).not.toMatch(/canary|9182736450/);
+  });
+
+  it.each([NESTED, DEEP_LISTS])('answers 400 over HTTP to what is too complex: %s', async (document) => {
+    expect((await caller.ask(document)).status).toBe(400);
   });
 
   it('says of a fault of its own only under which id it is logged', async () => {

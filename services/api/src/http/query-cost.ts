@@ -40,7 +40,8 @@ export function checkCost({ schema, document, operationName, variableValues }: E
 }
 
 export function queryTooComplex(what: string): GraphQLError {
-  return new GraphQLError(`${what}: ask for less at once`, { extensions: { code: 'QUERY_TOO_COMPLEX' } });
+  const extensions = { code: 'QUERY_TOO_COMPLEX', http: { status: 400 } };
+  return new GraphQLError(`${what}: ask for less at once`, { extensions });
 }
 
 type Variables = Readonly<Record<string, unknown>>;
