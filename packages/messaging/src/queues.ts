@@ -19,7 +19,8 @@ export type DispatchHint = z.output<typeof dispatchHints.payload>;
 
 export interface DispatchQueue {
   /**
-   * Adds a hint, unless the same one waits or is being worked on.
+   * Adds a hint, unless the same one waits. While it is being worked on it is added too, for afterwards: the work may be
+   * past the point at which it would have seen what this one is about.
    * @returns false where Redis did not take it, within about a second; the sweeper makes up for that
    */
   hint(hint: DispatchHint): Promise<boolean>;
@@ -76,6 +77,6 @@ function jobOptions({ jobId, version }: DispatchHint): JobsOptions {
     attempts: 1,
     removeOnComplete: true,
     removeOnFail: true,
-    deduplication: { id: `${jobId}-${version}` },
+    deduplication: { id: `${jobId}-${version}`, keepLastIfActive: true },
   };
 }

@@ -1,5 +1,5 @@
 import type { InheritedTasks, JobSpec, JobState } from '@ccluster/domain';
-import { and, asc, eq, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, lte, or, sql, type SQL } from 'drizzle-orm';
 import type { Queryable } from '../connection/database.js';
 import { jobs } from '../schema/jobs.js';
 
@@ -11,15 +11,17 @@ export interface ClaimedJob {
   readonly hasImagePullSecret: boolean;
   readonly inherited: readonly InheritedTasks[];
   readonly state: JobState;
-  readonly createdAt: Date;
   /** A caller has deleted it: nothing of it is to be kept. */
   readonly deleted: boolean;
   /** Presented with everything that is recorded under this claim. */
   readonly epoch: number;
 }
 
-const isDue = lte(jobs.dueAt, sql`now()`);
-const isFree = or(isNull(jobs.leaseUntil), lte(jobs.leaseUntil, sql`now()`));
+const isDueAt = (moment: SQL) =>
+  and(lte(jobs.dueAt, moment), or(isNull(jobs.leaseUntil), lte(jobs.leaseUntil, moment)));
+
+/** Not `now()`: that is when the statement began, perhaps before it waited for whoever was making the job due. */
+const clock = sql`clock_timestamp()`;
 
 /**
  * Takes the job for `leaseMs` where it is due and nobody works on it; undefined otherwise. It is due again when the lease
@@ -30,7 +32,7 @@ export async function claimJob(db: Queryable, jobId: string, leaseMs: number): P
   const [row] = await db
     .update(jobs)
     .set({ epoch: sql`${jobs.epoch} + 1`, leaseUntil: leaseEnd, dueAt: leaseEnd })
-    .where(and(eq(jobs.id, jobId), isDue, isFree))
+    .where(and(eq(jobs.id, jobId), isDueAt(clock)))
     .returning({
       id: jobs.id,
       organizationId: jobs.organizationId,
@@ -38,7 +40,6 @@ export async function claimJob(db: Queryable, jobId: string, leaseMs: number): P
       hasImagePullSecret: jobs.hasImagePullSecret,
       inherited: jobs.inherited,
       state: jobs.state,
-      createdAt: jobs.createdAt,
       deleted: sql<boolean>`${jobs.deletedAt} is not null`,
       epoch: jobs.epoch,
     });
@@ -75,16 +76,12 @@ export async function releaseClaim(
   { id, epoch }: { readonly id: string; readonly epoch: number },
   retryAfterMs: number,
 ): Promise<boolean> {
-  // Not now(): that is when the statement began, perhaps before it waited for whoever made the job due.
-  const later = sql`date_trunc('milliseconds', clock_timestamp()) + ${retryAfterMs} * interval '1 millisecond'`;
+  const later = sql`date_trunc('milliseconds', ${clock}) + ${retryAfterMs} * interval '1 millisecond'`;
   const [row] = await db
     .update(jobs)
-    .set({
-      leaseUntil: null,
-      dueAt: sql`case when ${jobs.dueAt} > clock_timestamp() then ${later} else ${jobs.dueAt} end`,
-    })
+    .set({ leaseUntil: null, dueAt: sql`case when ${jobs.dueAt} > ${clock} then ${later} else ${jobs.dueAt} end` })
     .where(and(eq(jobs.id, id), eq(jobs.epoch, epoch)))
-    .returning({ isDue: sql<boolean>`coalesce(${jobs.dueAt} <= clock_timestamp(), false)` });
+    .returning({ isDue: sql<boolean>`coalesce(${jobs.dueAt} <= ${clock}, false)` });
   return row?.isDue ?? false;
 }
 
@@ -93,7 +90,7 @@ export async function findDueJobs(db: Queryable, limit: number): Promise<{ id: s
   return db
     .select({ id: jobs.id, eventSequence: jobs.eventSequence })
     .from(jobs)
-    .where(and(isDue, isFree))
+    .where(isDueAt(sql`now()`))
     .orderBy(asc(jobs.dueAt))
     .limit(limit);
 }

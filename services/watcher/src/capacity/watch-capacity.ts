@@ -13,8 +13,10 @@ import type { KubernetesNode } from '../objects/kubernetes-node.js';
 import type { KubernetesPod } from '../objects/kubernetes-pod.js';
 import { countCapacity } from './count-capacity.js';
 
-/** Many pods change at once; one count does for all. */
-const INTERVAL_MS = 500;
+/** How late a count may be: a job waits for what it shows. */
+const LOOK_INTERVAL_MS = 100;
+/** Many pods change one after the other; one count does for those of half a second. */
+const COUNT_INTERVAL_MS = 500;
 /** Instance types are added without anything changing in the cluster. */
 const RECOUNT_INTERVAL_MS = 5_000;
 
@@ -40,14 +42,14 @@ export interface CapacityWatch {
   stop(): Promise<void>;
 }
 
-/** Keeps the room of a cluster's instance types in the database, at most half a second old. */
+/** Keeps the room of a cluster's instance types in the database, little more than half a second old at most. */
 export function startCapacityWatch(options: CapacityOptions): CapacityWatch {
   let isMarked = true;
   let countedMs = Number.NEGATIVE_INFINITY;
   let saved: CountedCapacity | undefined;
   const { database, lease, atRisk } = options;
   const count = async (): Promise<void> => {
-    if (!isMarked && options.nowMs() - countedMs < RECOUNT_INTERVAL_MS) return;
+    if (options.nowMs() - countedMs < (isMarked ? COUNT_INTERVAL_MS : RECOUNT_INTERVAL_MS)) return;
     isMarked = false;
     const types = await listWatchedInstanceTypes(database.db, lease.clusterId);
     const counted = countCapacity(options.nodes(), options.pods(), types);
@@ -64,7 +66,7 @@ export function startCapacityWatch(options: CapacityOptions): CapacityWatch {
   };
   const loop = startLoop({
     name: 'capacity',
-    intervalMs: INTERVAL_MS,
+    intervalMs: LOOK_INTERVAL_MS,
     log: options.log,
     run: () => options.guarded(count()),
   });
