@@ -106,6 +106,7 @@ describe('any history', () => {
         'RUN',
         'ARMED',
         'RESUME_REQUESTED',
+        'RESUME_ALLOWED',
       ]);
     });
   });

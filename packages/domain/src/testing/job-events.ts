@@ -26,6 +26,8 @@ export const events = {
   cancel: { type: 'CANCEL_REQUESTED', by: 'ann', reason: null, at },
   suspend: { type: 'SUSPEND_REQUESTED', by: 'ann', at },
   resume: { type: 'RESUME_REQUESTED', by: 'ann', at },
+  'resume within a limit': { type: 'RESUME_REQUESTED', by: 'ann', limited: true, at },
+  'resume allowed': { type: 'RESUME_ALLOWED', at },
   'no pod yet': observed(),
   'pods waiting': observed({ livePods: 2, waiting: unschedulable }),
   'pods running': observed({ livePods: 2, ran: true }),

@@ -38,6 +38,8 @@ export const suspending: ArmedState = {
   reason: { code: 'SUSPEND_REQUESTED', message: 'Suspended by ann', since },
 };
 
+const overLimit = { code: 'ORGANIZATION_LIMIT', message: 'Takes 4 GPUs of 8', since };
+
 const cancelledByAnn = { code: 'CANCELLED', message: 'Cancelled by ann', since };
 
 export const cancelling: EndingState = {
@@ -72,6 +74,8 @@ export const states = {
   'suspend decided before release': { ...suspending, ran: false, intent: { ...notYetApplied, decided: 2 } },
   suspending,
   suspended: { ...suspending, ran: false, stopped: true },
+  'resuming before it has stopped': { ...suspending, resuming: true, reason: overLimit },
+  resuming: { ...suspending, ran: false, stopped: true, resuming: true, reason: overLimit },
   'cancel decided': { ...cancelling, armed: { kubernetesUid: 'uid-1', want: 'SUSPEND', intent: stopDecided } },
   'cancel decided before release': {
     ...cancelling,
@@ -111,6 +115,7 @@ export function describeState(state: JobState): string {
       return line(
         'ARMED',
         state.want,
+        state.resuming && 'resuming',
         intentOf(state),
         state.ran && 'ran',
         state.stopped && 'stopped',
