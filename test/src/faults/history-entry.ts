@@ -102,6 +102,6 @@ export interface Beacon {
   readonly completions: number;
   /** `<Kubernetes Job>-<index>`: the same for each attempt. */
   readonly hostname: string;
-  /** From where it came: the pod's address. */
-  readonly address: string;
+  /** From which cluster it came: its name. */
+  readonly cluster: string;
 }

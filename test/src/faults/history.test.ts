@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { LogLine } from '@ccluster/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { beaconScript, startBeacons } from './beacons.js';
+import { startBeacons } from './beacons.js';
 import { createHistory, digestOf, lineEntry, readHistory, type HistoryEntry } from './history.js';
 import { formatTestLine } from './test-lines.js';
 
@@ -64,14 +64,13 @@ describe('a history', () => {
 
   it('keeps what a pod says over HTTP', async () => {
     const history = createHistory(path);
-    const beacons = await startBeacons('127.0.0.1', history);
-    const said = 'token=t1&index=2&completions=4&hostname=a-2';
-    expect((await fetch(`${beacons.url}?${said}`)).status).toBe(204);
-    expect((await fetch(`${beacons.url}?token=t1`)).status).toBe(400);
-    expect(beaconScript(beacons.url, 't1')).toContain(`${beacons.url}?token=t1&`);
+    const beacons = await startBeacons([{ name: 'east', hostAddress: '127.0.0.1' }], history);
+    const url = `http://127.0.0.1:${/127\.0\.0\.1 (\d+)/.exec(beacons.script('t1'))?.[1]}/`;
+    expect((await fetch(`${url}?token=t1&index=2&completions=4&hostname=a-2`)).status).toBe(204);
+    expect((await fetch(`${url}?token=t1`)).status).toBe(400);
     await beacons.close();
     history.close();
-    const beacon = { jobToken: 't1', index: 2, completions: 4, hostname: 'a-2', address: '127.0.0.1' };
+    const beacon = { jobToken: 't1', index: 2, completions: 4, hostname: 'a-2', cluster: 'east' };
     expect(beacons.beacons()).toEqual([beacon]);
     expect(await allEntries()).toMatchObject([{ op: 'BEACON', ...beacon }]);
   });

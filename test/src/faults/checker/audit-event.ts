@@ -53,7 +53,7 @@ const auditEvent = z.object({
       subresource: z.string().optional(),
     })
     .optional(),
-  responseStatus: z.object({ code: z.number().default(0) }).default({ code: 0 }),
+  responseStatus: z.object({ code: z.number() }),
   requestObject: z.union([jsonPatch, object]).optional().catch(undefined),
   responseObject: object.optional().catch(undefined),
   requestReceivedTimestamp: time,
@@ -62,6 +62,8 @@ const auditEvent = z.object({
 export type AuditObject = z.output<typeof object>;
 export type AuditedRequest = z.output<typeof auditEvent> & {
   readonly objectRef: NonNullable<z.output<typeof auditEvent>['objectRef']>;
+  /** It was answered with a fault of the server, and may have been carried out all the same. */
+  readonly isDoubtful: boolean;
 };
 
 /** A Kubernetes Job or a pod as a client library gives it. */
@@ -69,13 +71,14 @@ export function parseAuditObject(unsafeObject: unknown): AuditObject {
   return object.parse(JSON.parse(JSON.stringify(unsafeObject)));
 }
 
-/** Undefined where it is not a request that was carried out, or of nothing that has a name. */
+/** Undefined where it is not a request that was, or may have been, carried out. */
 export function parseAuditEvent(unsafeEvent: unknown): AuditedRequest | undefined {
   const event = auditEvent.parse(unsafeEvent);
   const { stage, objectRef, responseStatus, requestURI } = event;
   if (stage !== 'ResponseComplete' || objectRef === undefined) return undefined;
-  if (responseStatus.code < 200 || responseStatus.code >= 300) return undefined;
-  return requestURI.includes('dryRun=') ? undefined : { ...event, objectRef };
+  const isDoubtful = responseStatus.code >= 500;
+  if (responseStatus.code >= 300 && !isDoubtful) return undefined;
+  return requestURI.includes('dryRun=') ? undefined : { ...event, objectRef, isDoubtful };
 }
 
 /** The object as it was answered; else, of one that was made, as it was sent. */

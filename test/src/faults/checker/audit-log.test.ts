@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { addAuditEvent, emptyAuditLog, readAuditLog } from './audit-log.js';
 import { withBeacons } from './beacon-records.js';
+import { releasedByPods } from './kubernetes-job-lives.js';
 import { kubernetesJobRecords, podRecords } from './cluster-records.js';
 import { auditEvent, intentPatch, kubernetesJob, labels, type WrittenRequest } from './testing/audit-events.js';
 import { seconds } from './testing/story.js';
@@ -16,7 +17,7 @@ const nothing = { kubernetesJobs: [], pods: [] };
 function jobsOf(...requests: readonly WrittenRequest[]) {
   const log = emptyAuditLog();
   for (const request of requests) addAuditEvent(log, auditEvent({ name: 'k', ...request }), seconds(0));
-  return kubernetesJobRecords(where, 'i', log, nothing);
+  return kubernetesJobRecords(where, 'i', log, nothing, new Map());
 }
 
 const create: WrittenRequest = { at: 1, verb: 'create', code: 201, request: kubernetesJob(true) };
@@ -107,6 +108,42 @@ describe('what an audit log says of Kubernetes Jobs', () => {
     ]);
   });
 
+  it('takes what was answered with a fault of the server for what it may be', () => {
+    const failed = { ...create, code: 504 };
+    const patch = { verb: 'patch', request: intentPatch('u1', 1, false) };
+    expect(jobsOf(failed, { at: 2, ...patch })).toMatchObject([{ uid: 'u1', jobId: 'job_1', releasedAt: seconds(2) }]);
+    expect(jobsOf(failed, { ...create, at: 2 }, { at: 3, ...patch })).toMatchObject([
+      { uid: 'u1', releasedAt: seconds(3) },
+    ]);
+    expect(jobsOf(create, { at: 2, code: 500, ...patch })).toMatchObject([{ releasedAt: null }]);
+    const [first, ...others] = jobsOf(
+      { ...create, response: kubernetesJob(true, 'u1') },
+      { ...failed, at: 2 },
+      { at: 3, ...patch },
+    );
+    expect(first).toMatchObject({ uid: 'u1', releasedAt: seconds(3) });
+    expect(others).toEqual([]);
+  });
+
+  it('knows by its name whose it is, where its making was never written down', () => {
+    const log = emptyAuditLog();
+    addAuditEvent(
+      log,
+      auditEvent({ at: 2, verb: 'patch', name: 'k', request: intentPatch('u1', 1, false) }),
+      seconds(0),
+    );
+    const records = kubernetesJobRecords(where, 'i', log, nothing, new Map([['k', 'job_1']]));
+    expect(records).toMatchObject([{ jobId: 'job_1', uid: 'u1', releasedAt: seconds(2), createdAt: null }]);
+    expect(kubernetesJobRecords(where, 'i', log, nothing, new Map())).toEqual([]);
+  });
+
+  it('counts one as released whose controller made a pod', () => {
+    const records = jobsOf({ ...create, response: kubernetesJob(true, 'u1') });
+    const pod = { createdAt: seconds(9) };
+    expect(releasedByPods(records, [{ ...pod, kubernetesJobUid: 'u1' }])).toMatchObject([{ releasedAt: seconds(1) }]);
+    expect(releasedByPods(records, [{ ...pod, kubernetesJobUid: 'u2' }])).toMatchObject([{ releasedAt: null }]);
+  });
+
   it('passes over what is of another installation, or earlier', () => {
     const foreign = { kind: 'Job', metadata: { labels: { ...labels, 'ccluster.io/installation': 'j' } }, spec: {} };
     expect(jobsOf({ ...create, request: foreign })).toEqual([]);
@@ -116,7 +153,7 @@ describe('what an audit log says of Kubernetes Jobs', () => {
   it('is completed by what is there now', () => {
     const metadata = { name: 'k', namespace: 'jobs', uid: 'u1', labels, creationTimestamp: new Date(seconds(1)) };
     const live = { kubernetesJobs: [{ metadata, spec: { suspend: false, template: {} } }] };
-    expect(kubernetesJobRecords(where, 'i', emptyAuditLog(), live)).toMatchObject([
+    expect(kubernetesJobRecords(where, 'i', emptyAuditLog(), live, new Map())).toMatchObject([
       { uid: 'u1', releasedAt: seconds(1) },
     ]);
   });
@@ -184,7 +221,7 @@ describe('what an audit log says of pods', () => {
   });
 
   it('is completed by what the pods said themselves', () => {
-    const beacon = { jobToken: 't', index: 3, completions: 4, address: '10.0.0.9', at: seconds(20) };
+    const beacon = { jobToken: 't', index: 3, completions: 4, cluster: 'west', at: seconds(20) };
     const pods = withBeacons(
       podsOf({ at: 3, verb: 'create', code: 201, response: { kind: 'Pod', metadata } }),
       [
@@ -196,29 +233,31 @@ describe('what an audit log says of pods', () => {
     );
     expect(pods).toMatchObject([
       { name: 'k-3-abcde', cluster: 'east', startedAt: seconds(15) },
-      { name: 'k-2', cluster: '10.0.0.9', jobId: 'job_1', index: 2, startedAt: seconds(15), createdAt: null },
+      { name: 'k-2', cluster: 'west', jobId: 'job_1', index: 2, startedAt: seconds(15), createdAt: null },
     ]);
   });
 });
 
-describe('the files of an audit log', () => {
+describe('the file of an audit log', () => {
   let directory: string;
+  let path: string;
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'audit-'));
+    path = join(directory, 'audit.log');
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  it('are those that it was rotated to and are new enough, and itself', async () => {
-    const write = (file: string, at: number) => {
-      const path = join(directory, file);
-      writeFileSync(path, `${JSON.stringify(auditEvent({ ...create, name: file, at }))}\n`);
-      utimesSync(path, new Date(), new Date(seconds(at)));
-    };
-    write('audit-2026-01-01T11-00-00.000.log', -60);
-    write('audit-2026-01-01T12-00-01.000.log', 1);
-    write('audit.log', 2);
-    write('other.log', 2);
-    const { jobs } = await readAuditLog(join(directory, 'audit.log'), seconds(0));
-    expect([...jobs.keys()]).toEqual(['jobs/audit-2026-01-01T12-00-01.000.log', 'jobs/audit.log']);
+  it('may have lines that a killed API server cut short, also in the middle of a line', async () => {
+    const line = (name: string) => JSON.stringify(auditEvent({ ...create, name }));
+    writeFileSync(
+      path,
+      `${line('a')}\n${line('b').slice(0, 200)}${line('c')}\n${line('d')}\n${line('e').slice(0, 99)}\n`,
+    );
+    const { jobs } = await readAuditLog(path, seconds(0));
+    expect([...jobs.keys()]).toEqual(['jobs/a', 'jobs/c', 'jobs/d']);
+  });
+
+  it('is not there where nothing was ever asked for', async () => {
+    expect((await readAuditLog(path, seconds(0))).jobs.size).toBe(0);
   });
 });

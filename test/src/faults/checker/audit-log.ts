@@ -1,5 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { existsSync } from 'node:fs';
 
 import { parseAuditEvent, type AuditedRequest } from './audit-event.js';
 import { readJsonLines } from './json-lines.js';
@@ -17,22 +16,35 @@ export function emptyAuditLog(): AuditLog {
 }
 
 /**
- * Reads an audit log and the files that it was rotated to.
+ * Reads an audit log; where no request was ever written down there is none.
  * @param since what came earlier is passed over
  */
 export async function readAuditLog(path: string, since: number): Promise<AuditLog> {
   const log = emptyAuditLog();
-  for (const file of await filesOf(path, since)) {
-    for await (const unsafeEvent of readJsonLines(file)) addAuditEvent(log, unsafeEvent, since);
+  if (!existsSync(path)) return log;
+  for await (const unsafeEvent of readJsonLines(path, parseAuditLine)) {
+    if (unsafeEvent !== undefined) addAuditEvent(log, unsafeEvent, since);
   }
   return log;
+}
+
+const BEGINNING = '{"kind":"Event"';
+
+/** An API server that was killed may have cut its last line short: then the next one begins in the same line. */
+function parseAuditLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    const next = line.lastIndexOf(BEGINNING);
+    return next <= 0 ? undefined : parseAuditLine(line.slice(next));
+  }
 }
 
 export function addAuditEvent(log: AuditLog, unsafeEvent: unknown, since: number): void {
   const request = parseAuditEvent(unsafeEvent);
   if (request === undefined || request.requestReceivedTimestamp < since) return;
   if (request.objectRef.resource === 'jobs') addJobRequest(log, request);
-  if (request.objectRef.resource === 'pods') addPod(log, request);
+  if (request.objectRef.resource === 'pods' && !request.isDoubtful) addPod(log, request);
 }
 
 function addJobRequest({ jobs }: AuditLog, request: AuditedRequest): void {
@@ -54,17 +66,4 @@ function addPod({ pods }: AuditLog, request: AuditedRequest): void {
     pods.set(key, pod);
   }
   addPodRequest(pod, request);
-}
-
-/** `audit.log`, and `audit-<time>.log` beside it, those last written before `since` left out. */
-async function filesOf(path: string, since: number): Promise<string[]> {
-  const ending = extname(path);
-  const beginning = `${basename(path, ending)}-`;
-  const rotated = (await readdir(dirname(path))).filter((name) => name.startsWith(beginning) && name.endsWith(ending));
-  const files: string[] = [];
-  for (const name of rotated.toSorted()) {
-    const file = join(dirname(path), name);
-    if ((await stat(file)).mtimeMs >= since) files.push(file);
-  }
-  return [...files, path];
 }

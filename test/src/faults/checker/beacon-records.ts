@@ -34,7 +34,7 @@ function taskOf({ jobId, index }: PodRecord): string {
   return `${jobId} ${index}`;
 }
 
-function podOf({ hostname, address, at }: Beacon & { readonly at: number }, jobOfName: ReadonlyMap<string, string>) {
+function podOf({ hostname, cluster, at }: Beacon & { readonly at: number }, jobOfName: ReadonlyMap<string, string>) {
   const { kubernetesJobName, index } = partsOfHostname(hostname);
   const jobId = jobOfName.get(kubernetesJobName);
   if (jobId === undefined) return undefined;
@@ -46,6 +46,6 @@ function podOf({ hostname, address, at }: Beacon & { readonly at: number }, jobO
     exitCode: null,
     deletedAt: null,
   };
-  const where = { cluster: address, clusterId: '', name: hostname };
+  const where = { cluster, clusterId: '', name: hostname };
   return { ...nothing, ...where, startedAt: at - LONGEST_WAY_MS, index, jobId };
 }

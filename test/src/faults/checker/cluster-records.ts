@@ -1,7 +1,8 @@
 import { parseAuditObject } from './audit-event.js';
 import type { AuditLog } from './audit-log.js';
 import type { KubernetesJobRecord, PodRecord } from './cluster-evidence.js';
-import { jobRequestOfLive, recordsOfName, type JobRequest } from './kubernetes-job-log.js';
+import { recordsOfName } from './kubernetes-job-lives.js';
+import { jobRequestOfLive, type JobRequest } from './kubernetes-job-log.js';
 import type { LiveCluster } from './live-objects.js';
 import { addPodObject, noPodFacts, type PodFacts } from './pod-log.js';
 
@@ -15,12 +16,16 @@ interface Metadata {
   readonly name?: string;
 }
 
-/** What an audit log and what is there now say of an installation's Kubernetes Jobs, gone ones included. */
+/**
+ * What an audit log and what is there now say of an installation's Kubernetes Jobs, gone ones included.
+ * @param jobOfName job id by the name of its Kubernetes Job
+ */
 export function kubernetesJobRecords(
   where: Place,
   installation: string,
   { jobs }: AuditLog,
   { kubernetesJobs }: Pick<LiveCluster, 'kubernetesJobs'>,
+  jobOfName: ReadonlyMap<string, string>,
 ): KubernetesJobRecord[] {
   const live = new Map<string, JobRequest>();
   for (const each of kubernetesJobs) {
@@ -29,7 +34,8 @@ export function kubernetesJobRecords(
   }
   return [...new Set([...jobs.keys(), ...live.keys()])].flatMap((key) => {
     const [namespace = '', name = ''] = key.split('/');
-    return recordsOfName({ ...where, namespace, name }, installation, jobs.get(key) ?? [], live.get(key));
+    const whose = { ...where, namespace, name, jobId: jobOfName.get(name) };
+    return recordsOfName(whose, installation, jobs.get(key) ?? [], live.get(key));
   });
 }
 

@@ -1,12 +1,13 @@
 import { kubernetesJobName } from '@ccluster/domain';
 
 import { readHistory } from '../history.js';
-import { readAuditLog } from './audit-log.js';
+import { readAuditLog, type AuditLog } from './audit-log.js';
 import { withBeacons } from './beacon-records.js';
 import type { KubernetesJobRecord, LiveObject, PodRecord } from './cluster-evidence.js';
 import { kubernetesJobRecords, podRecords } from './cluster-records.js';
 import type { Evidence } from './evidence.js';
 import { addEntry, emptyHistory, type HistoryEvidence } from './history-evidence.js';
+import { releasedByPods } from './kubernetes-job-lives.js';
 import { liveObjectsOf, readLiveCluster } from './live-objects.js';
 import { readDatabase } from './read-database.js';
 import type { StoredJob } from './stored-job.js';
@@ -43,10 +44,12 @@ export async function gatherEvidence(sources: EvidenceSources): Promise<Evidence
     const where = { cluster: name, clusterId };
     const audit = await readAuditLog(auditLog, sources.since);
     const live = await readLiveCluster(kubeconfig, sources.installation);
-    const records = kubernetesJobRecords(where, sources.installation, audit, live);
+    const records = kubernetesJobRecords(where, sources.installation, audit, live, jobOfName);
     for (const record of records) jobOfName.set(record.name, record.jobId);
-    kubernetesJobs.push(...records);
-    pods.push(...podRecords(where, sources.installation, audit, live, jobOfName));
+    const itsPods = podRecords(where, sources.installation, audit, live, jobOfName);
+    requireRecords(where, audit, jobs);
+    kubernetesJobs.push(...releasedByPods(records, itsPods));
+    pods.push(...itsPods);
     liveObjects.push(...liveObjectsOf(where, live));
   }
   return {
@@ -75,4 +78,15 @@ function jobsByKubernetesName(history: HistoryEvidence, jobs: ReadonlyMap<string
   }
   for (const { id, name } of jobs.values()) names.set(kubernetesJobName(name, id), id);
   return names;
+}
+
+/** Evidence that is not there proves nothing. */
+function requireRecords(
+  { cluster, clusterId }: Pick<LiveObject, 'cluster' | 'clusterId'>,
+  audit: AuditLog,
+  jobs: ReadonlyMap<string, StoredJob>,
+): void {
+  if (audit.jobs.size > 0) return;
+  const armed = [...jobs.values()].find((job) => job.clusterId === clusterId && job.kubernetesUid !== null);
+  if (armed !== undefined) throw new Error(`${armed.id} was sent to ${cluster}, whose audit log says nothing`);
 }

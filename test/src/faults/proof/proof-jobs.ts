@@ -6,7 +6,7 @@ import type pg from 'pg';
 
 import { shellJob } from '../../support/job-input.js';
 import type { Platform } from '../../support/platform.js';
-import { beaconScript, type Beacons } from '../beacons.js';
+import type { Beacons } from '../beacons.js';
 import { readLiveCluster } from '../checker/live-objects.js';
 import { digestOf, lineEntry, type History } from '../history.js';
 import { linesScript } from '../test-lines.js';
@@ -25,7 +25,7 @@ function inputs({ environment }: Platform, beacons: Beacons, canary: string) {
   const quiet = { enableLogging: false };
   const secret = { env: [{ name: 'TOKEN', value: canary, secret: true }] };
   const job = (script: string, overrides: Partial<CreateJobInput> = {}) => {
-    const announced = `${beaconScript(beacons.url, randomBytes(8).toString('hex'))}; ${script}`;
+    const announced = `${beacons.script(randomBytes(8).toString('hex'))}; ${script}`;
     return shellJob(environment, announced, { requestId: randomBytes(8).toString('hex'), ...overrides });
   };
   return {

@@ -12,7 +12,6 @@ import { checkEvidence } from '../checker/check-evidence.js';
 import { gatherEvidence, type EvidenceSources } from '../checker/gather-evidence.js';
 import { sourcesOf } from '../checker/sources-of.js';
 import { createHistory } from '../history.js';
-import { findHostAddress } from '../host-address.js';
 import { removeEverything } from '../proof/cluster-objects.js';
 import { judgeFindings, type Planted } from '../proof/judge-findings.js';
 import type { Ground } from '../proof/ground.js';
@@ -57,7 +56,7 @@ async function prepareGround(
   const logFile = join(directory, 'service.log');
   await writeFile(logFile, '');
   const history = createHistory(historyPath);
-  const beacons = await startBeacons(await findHostAddress(platform.environment), history);
+  const beacons = await startBeacons(platform.environment.clusters, history);
   const canary = () => randomBytes(30).toString('base64');
   const canaries = { 'of a job': canary(), 'in a log': canary(), 'in PostgreSQL': canary(), 'in Redis': canary() };
   try {

@@ -57,7 +57,7 @@ describe('that one request makes one job', () => {
     [
       'a script that was sent once and ran as two jobs',
       (story) => {
-        const beacon = { jobToken: 't-good', index: 0, completions: 2, hostname: 'k-bad-0', address: '' };
+        const beacon = { jobToken: 't-good', index: 0, completions: 2, hostname: 'k-bad-0', cluster: 'east' };
         story.history.push([5, { op: 'BEACON', ...beacon }]);
       },
       ['P2 idempotent', 't-good', 'ran as good and bad'],
@@ -71,7 +71,7 @@ describe('that one request makes one job', () => {
     story.history.push([5, { ...replayed, code: 'REQUEST_ID_CONFLICT', digest: 'other' }]);
     story.history.push([6, { ...replayed, code: 'INTERNAL' }]);
     story.history.push([7, { op: 'DELETED', jobId: 'good' }], [8, { ...replayed, code: 'JOB_DELETED' }]);
-    const beacon = { jobToken: 't-bad', index: 1, completions: 2, hostname: 'k-again-1', address: '' };
+    const beacon = { jobToken: 't-bad', index: 1, completions: 2, hostname: 'k-again-1', cluster: 'east' };
     story.history.push([54, { op: 'BEACON', ...beacon }]);
     expect(checkIdempotent(evidenceOf(story))).toEqual([]);
   });

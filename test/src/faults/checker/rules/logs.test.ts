@@ -128,7 +128,7 @@ describe('that every line is kept once', () => {
     [
       'a start that its pod tells of and that is not stored',
       (story) => {
-        const beacon = { jobToken: 't-good', index: 1, completions: 2, hostname: 'k-good-1', address: '' };
+        const beacon = { jobToken: 't-good', index: 1, completions: 2, hostname: 'k-good-1', cluster: 'east' };
         story.history.push([15, { op: 'BEACON', ...beacon }]);
       },
       ['P8 logs', 'good', 'task 1 was started 2 times, by its own word, and has 1 attempts'],

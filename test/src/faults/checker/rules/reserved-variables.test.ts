@@ -6,7 +6,7 @@ import { expectFound, type Planted } from '../testing/planted.js';
 import { getJob } from '../testing/story.js';
 import { checkReservedVariables } from './reserved-variables.js';
 
-const beacon = { op: 'BEACON', jobToken: 't', index: 0, completions: 2, address: '' } as const;
+const beacon = { op: 'BEACON', jobToken: 't', index: 0, completions: 2, cluster: 'east' } as const;
 
 describe('that containers have their reserved variables', () => {
   it.each<Planted>([

@@ -162,7 +162,7 @@ export function addAttempt(
   const { completions } = job;
   const hostname = `k-${id}-${index}`;
   const run = `0000000${attempt}`;
-  const beacon = { jobToken: `t-${id}`, index, completions, hostname, address: '10.0.0.2' };
+  const beacon = { jobToken: `t-${id}`, index, completions, hostname, cluster: 'east' };
   story.history.push([from + 1, { op: 'BEACON', ...beacon }]);
   const log = createLogTally();
   for (let number = 1; number <= LINES; number += 1) {

@@ -32,7 +32,7 @@ export const inAnswers: readonly Plant[] = [
     what: 'a pod that has the index of another',
     plant: async (ground) => {
       const hostname = `${nameInCluster(ground.jobs.good)}-1`;
-      const beacon = { jobToken: 'planted', index: 0, completions: 2, hostname, address: 'nowhere' };
+      const beacon = { jobToken: 'planted', index: 0, completions: 2, hostname, cluster: 'nowhere' };
       appendToHistory(ground, { op: 'BEACON', ...beacon });
       // It also ran, and no attempt tells of it.
       return [
