@@ -11,6 +11,8 @@ const CONTAINER_STATUS_RULE = { level: 'Request', verbs: ['patch'], resources: [
  *   `requestReceivedTimestamp` and `stageTimestamp` (the answer), both RFC 3339 with microseconds
  * - create jobs: `responseObject` is the Job: `metadata` {name, uid, labels, annotations}, `spec.suspend`
  * - patch jobs: `requestObject` is the patch itself, a JSON Patch with its tests as an array; update jobs: the new Job
+ * - update jobs/status, by the job controller: `requestObject` is the Job, of which `status.completedIndexes` and
+ *   `status.conditions` count; patch jobs/status, by the dispatcher: a JSON Patch
  * - delete jobs: `requestObject` {preconditions.uid?, propagationPolicy?}; the deleted uid is `responseObject.details.uid`,
  *   or `responseObject.metadata.uid` where finalizers keep the Job for a while
  * - create pods: `responseObject.metadata` {name, uid, ownerReferences[0].uid (the Job's), labels, among them
@@ -33,6 +35,7 @@ export const auditPolicy = {
     { level: 'None', namespaces: ['kube-system', 'kube-public', 'kube-node-lease'] },
     { level: 'RequestResponse', verbs: ['create', 'delete'], resources: [resource('batch', 'jobs')] },
     { level: 'Request', verbs: ['update', 'patch', 'deletecollection'], resources: [resource('batch', 'jobs')] },
+    { level: 'Request', verbs: ['update', 'patch'], resources: [resource('batch', 'jobs/status')] },
     { level: 'RequestResponse', verbs: ['create'], resources: [resource('', 'pods')] },
     { ...CONTAINER_STATUS_RULE, userGroups: ['system:nodes'] },
     { ...CONTAINER_STATUS_RULE, users: [SIMULATOR_USER] },
