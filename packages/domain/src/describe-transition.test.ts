@@ -22,7 +22,11 @@ describe('describeTransition', () => {
     ['running', 'suspend', 'SUSPEND_REQUESTED: Suspended by ann'],
     ['suspending', 'pods stopped', 'STATUS_CHANGED: Suspended by ann'],
     ['suspended', 'resume', 'RESUME_REQUESTED: Resumed on east'],
-    ['suspended', 'resume within a limit', 'RESUME_REQUESTED: Resumed by ann, within the GPU limit of the organization'],
+    [
+      'suspended',
+      'resume within a limit',
+      'RESUME_REQUESTED: Resumed by ann, within the GPU limit of the organization',
+    ],
     ['resuming', 'resume allowed', 'STATUS_CHANGED: Resumed on east'],
     ['held', 'resume', 'RESUME_REQUESTED: Resumed'],
     ['running', 'cancel', 'CANCEL_REQUESTED: Cancelled by ann'],

@@ -6,11 +6,12 @@ import {
   readTestEnvironment,
   TEST_CLUSTER_ADDRESSES,
   testRedisPrefix,
+  type TestCluster,
   type TestEnvironment,
 } from '@ccluster/testkit';
 
 import { createKey } from './create-key.js';
-import { registerClusters } from './register-clusters.js';
+import { ownKubeconfigs, registerClusters, type ServiceKubeconfigs } from './register-clusters.js';
 import { startService, type ServiceName, type ServiceProcess } from './service-process.js';
 
 /** The whole product on the test environment: its own database, queue prefix and installation, on both clusters. */
@@ -27,6 +28,11 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
+export interface PlatformOptions {
+  /** With what a cluster is registered, where not with the environment's own: they may lead through a proxy. */
+  readonly kubeconfigs?: (cluster: TestCluster) => ServiceKubeconfigs;
+}
+
 /**
  * @param label names its log files and its installation
  * @param overrides environment variables of the services
@@ -34,6 +40,7 @@ export interface Platform {
 export async function startPlatform(
   label: string,
   overrides: Readonly<Record<string, string>> = {},
+  { kubeconfigs = ownKubeconfigs }: PlatformOptions = {},
 ): Promise<Platform> {
   const environment = readTestEnvironment();
   const database = await createTestDatabase();
@@ -56,7 +63,7 @@ export async function startPlatform(
   ]);
   const graphqlUrl = `${api.address}/graphql`;
   const client = createClient({ url: graphqlUrl, apiKey });
-  const clusterIds = await registerClusters(client, environment.clusters);
+  const clusterIds = await registerClusters(client, environment.clusters, kubeconfigs);
   return {
     environment,
     client,
