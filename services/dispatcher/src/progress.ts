@@ -19,6 +19,14 @@ export function release(job: ClaimedJob, retryAfterMs: number): Release {
   return { next: 'RELEASE', job, retryAfterMs };
 }
 
+/**
+ * A placement was undone: the next one is made under a claim, and so an epoch, of its own. Under the same one it could
+ * take over what this one left, though a DELETE of it may still be under way.
+ */
+export function claimAgain(job: ClaimedJob): Release {
+  return release(job, 0);
+}
+
 /** Another claim or a caller was faster: what it left is looked at afresh. */
 export function releaseAsOvertaken(job: ClaimedJob): Release {
   return release(job, 0);

@@ -1,5 +1,7 @@
+import { armedUid } from '@ccluster/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ClusterFault } from '../cluster/cluster-fault.js';
+import type { KubernetesJobRef } from '../cluster/cluster-writer.js';
 import { openDispatchFixture, type DispatchFixture } from '../testing/dispatch-fixture.js';
 import type { FakeCluster } from '../testing/fake-cluster.js';
 
@@ -50,6 +52,28 @@ describe('a cluster', () => {
     expect(fixture.published.map(({ after }) => after.reason?.code)).toContain(code);
     expect([here.released, [...here.jobs.values()]]).toEqual([[], []]);
     expect(there.released).toHaveLength(1);
+  });
+
+  it('that is chosen again keeps what is armed there, though a DELETE from the first time arrives late', async () => {
+    const there = await fixture.addCluster('there', 4, 900);
+    const jobId = await fixture.addJob();
+    let first: KubernetesJobRef | undefined;
+    here.interfere('postSecrets', () => {
+      [first] = here.jobs.values();
+      throw new ClusterFault('UNREACHABLE', 'No answer within 10000 ms');
+    });
+    here.interfere('deleteJob', 'FAIL');
+    there.interfere('postJob', () => {
+      fixture.clock.ms += 10_000;
+      throw new ClusterFault('UNREACHABLE', 'No answer within 10000 ms');
+    });
+    await fixture.work(jobId);
+    if (first === undefined) throw new Error('Nothing was posted the first time');
+    await here.deleteJob(first);
+    const state = await fixture.stateOf(jobId);
+    expect(state).toMatchObject({ phase: 'ARMED', placement: { clusterId: 'here' } });
+    expect([...here.jobs.values()].map(({ uid }) => uid)).toEqual([armedUid(state)]);
+    expect(here.released).toEqual([armedUid(state)]);
   });
 
   it('that is drained before the job is posted sees nothing of it', async () => {

@@ -3,7 +3,7 @@ import type { PlacedState } from '@ccluster/domain';
 import { ClusterFault } from '../cluster/cluster-fault.js';
 import type { KubernetesJobRef } from '../cluster/cluster-writer.js';
 import { record, withCluster, type DispatchContext, type DispatchEvent } from '../dispatch-context.js';
-import { goOn, release, releaseAsOvertaken, type Progress } from '../progress.js';
+import { claimAgain, goOn, release, releaseAsOvertaken, type Progress } from '../progress.js';
 import { postKubernetesJob } from './post-kubernetes-job.js';
 import { readOrder } from './read-order.js';
 
@@ -73,7 +73,7 @@ async function arm(
   const recorded = await record(context, job, event);
   if (recorded?.state.phase === 'ARMED') return goOn(recorded);
   await deletePosted(context, placement.clusterId, posted, signal);
-  return recorded === undefined ? releaseAsOvertaken(job) : goOn(recorded);
+  return recorded === undefined ? releaseAsOvertaken(job) : claimAgain(recorded);
 }
 
 /** A cluster that takes no call any more is left to the reconciler: what it holds stays suspended and is nobody's. */
@@ -124,7 +124,7 @@ async function undo(
 ): Promise<Progress> {
   const undone = await record(context, job, { type: 'PLACEMENT_UNDONE', ...reason });
   if (undone === undefined) return releaseAsOvertaken(job);
-  return retryAfterMs === undefined ? goOn(undone) : release(undone, retryAfterMs);
+  return retryAfterMs === undefined ? claimAgain(undone) : release(undone, retryAfterMs);
 }
 
 async function refuse(context: DispatchContext, job: ClaimedJob, message: string): Promise<Progress> {
