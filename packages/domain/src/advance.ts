@@ -67,7 +67,7 @@ function arm(state: JobState, kubernetesUid: string, at: string): JobState {
     kubernetesUid,
     want: 'RUN',
     resuming: false,
-    intent: { decided: 1, applied: 0, released: false, resourceVersion: null },
+    intent: { decided: 1, applied: 0, released: false, resourceVersion: null, appliedAt: null },
     ran: false,
     stopped: false,
     reason: reasonOf(state.reason, { code: 'STARTING', message: `Sent to ${state.placement.clusterName}` }, at),
@@ -83,6 +83,7 @@ function withAppliedIntent(state: JobState, event: Extract<JobEvent, { type: 'IN
           applied: event.intent,
           released: intent.released || event.released,
           resourceVersion: event.resourceVersion,
+          appliedAt: event.at,
         };
   if (state.phase === 'ARMED') {
     const intent = apply(state.intent);

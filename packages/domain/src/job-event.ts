@@ -40,7 +40,7 @@ export interface JobObservation {
   readonly suspended: boolean;
   /** Pods that exist and have not ended. */
   readonly livePods: number;
-  /** Seconds that this Kubernetes Job has stood unchanged without a live pod; 0 where one is left. */
+  /** Seconds since the newest decision was acknowledged, where nothing has changed since; 0 where a pod is left. */
   readonly quietSeconds: number;
   /** A container is running or has ended since the last release. */
   readonly ran: boolean;

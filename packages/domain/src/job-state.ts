@@ -77,6 +77,8 @@ export interface Intent {
   readonly released: boolean;
   /** resourceVersion of the Kubernetes Job after the newest acknowledged decision; null before the first. */
   readonly resourceVersion: string | null;
+  /** When that one was acknowledged. */
+  readonly appliedAt: string | null;
 }
 
 export interface PlacementDecision {

@@ -1,6 +1,7 @@
 import { parseIndexSet, type JobState, type TaskProgress } from '@ccluster/domain';
-import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Queryable } from '../connection/database.js';
+import { jobEvents } from '../schema/job-events.js';
 import { jobs } from '../schema/jobs.js';
 
 /** What a watcher compares its observations with; read without a lock, so only good for deciding whether to record. */
@@ -12,7 +13,13 @@ export interface WatchedJob {
   readonly parallelism: number;
   readonly enableLogging: boolean;
   readonly progress: TaskProgress;
+  /** When its newest event was told. */
+  readonly toldAt: Date;
+  /** PostgreSQL's clock when this was read: what is stored tells since when, this tells for how long. */
+  readonly now: Date;
 }
+
+const isNewestEvent = and(eq(jobEvents.jobId, jobs.id), eq(jobEvents.sequence, jobs.eventSequence));
 
 /** Ids of the unfinished jobs that have a Kubernetes Job in the cluster. */
 export async function listWatchedJobs(db: Queryable, clusterId: string): Promise<string[]> {
@@ -20,6 +27,24 @@ export async function listWatchedJobs(db: Queryable, clusterId: string): Promise
     .select({ id: jobs.id })
     .from(jobs)
     .where(and(eq(jobs.clusterId, clusterId), isNotNull(jobs.kubernetesUid), isNull(jobs.finishedAt)));
+  return rows.map((row) => row.id);
+}
+
+/** Ids of the jobs of the cluster that only wait for their logs, and of which nothing was told for at least so long. */
+export async function listOverdueDrains(db: Queryable, clusterId: string, drainMs: number): Promise<string[]> {
+  const rows = await db
+    .select({ id: jobs.id })
+    .from(jobs)
+    .innerJoin(jobEvents, isNewestEvent)
+    .where(
+      and(
+        eq(jobs.clusterId, clusterId),
+        isNull(jobs.finishedAt),
+        inArray(jobs.status, ['FINISHING', 'CANCELLING']),
+        sql`(${jobs.state} ->> 'stopped')::boolean`,
+        sql`${jobEvents.at} <= clock_timestamp() - ${drainMs} * interval '1 millisecond'`,
+      ),
+    );
   return rows.map((row) => row.id);
 }
 
@@ -37,8 +62,11 @@ export async function findWatchedJob(db: Queryable, clusterId: string, jobId: st
       succeededIndexes: jobs.succeededIndexes,
       runningIndexes: jobs.runningIndexes,
       failedIndexes: jobs.failedIndexes,
+      toldAt: jobEvents.at,
+      now: sql<Date>`clock_timestamp()`.mapWith(jobs.createdAt),
     })
     .from(jobs)
+    .innerJoin(jobEvents, isNewestEvent)
     .where(
       and(eq(jobs.id, jobId), eq(jobs.clusterId, clusterId), isNotNull(jobs.kubernetesUid), isNull(jobs.finishedAt)),
     );

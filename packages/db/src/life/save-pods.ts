@@ -4,7 +4,7 @@ import { randomFillSync } from 'node:crypto';
 import type { Queryable } from '../connection/database.js';
 import { describePodChange } from './describe-pod-change.js';
 import type { LockedJob, NewJobEvent } from './locked-job.js';
-import { pods, type PodStatus } from '../schema/pods.js';
+import { pods, type PodReason, type PodStatus } from '../schema/pods.js';
 
 /** One attempt as the cluster shows it now. */
 export interface ObservedPod {
@@ -13,6 +13,8 @@ export interface ObservedPod {
   readonly index: number;
   readonly status: PodStatus;
   readonly reason: Omit<Reason, 'since'> | null;
+  /** Name of the watcher's rule that gave this reason and holds the pod up; null: nothing that it waits for. */
+  readonly heldBy: string | null;
   readonly exitCode: number | null;
   readonly nodeName: string | null;
   readonly imageDigest: string | null;
@@ -61,7 +63,7 @@ export async function savePods(
 function rowOf(
   job: LockedJob,
   clusterId: string,
-  { logless, reason, ...seen }: ObservedPod,
+  { logless, reason, heldBy, ...seen }: ObservedPod,
   old: PodRow | undefined,
   attempts: Map<number, number>,
 ): PodRow {
@@ -72,13 +74,22 @@ function rowOf(
     attempt: identity.attempt,
     jobId: job.id,
     clusterId,
-    reason: reasonSince(old?.reason ?? null, reason, job.at),
+    reason: reason === null ? null : reasonSince(old?.reason ?? null, reason, heldBy, job.at),
     logComplete: identity.logComplete || logless,
   };
 }
 
-function reasonSince(old: Reason | null, reason: Omit<Reason, 'since'> | null, at: string): Reason | null {
-  return reason === null ? null : { ...reason, since: old?.code === reason.code ? old.since : at };
+/** What was before and still is keeps its time. */
+export function reasonSince(
+  old: PodReason | null,
+  { code, message }: Omit<Reason, 'since'>,
+  rule: string | null,
+  at: string,
+): PodReason {
+  const known = old?.code === code ? old : null;
+  const reason = { code, message, since: known?.since ?? at };
+  if (rule === null) return reason;
+  return { ...reason, heldBy: known?.heldBy?.rule === rule ? known.heldBy : { rule, since: at } };
 }
 
 function newPodId(at: string): string {

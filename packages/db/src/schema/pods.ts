@@ -3,6 +3,12 @@ import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'driz
 import { instant } from './columns.js';
 import { jobs } from './jobs.js';
 
+/** Why a pod is in its status. */
+export interface PodReason extends Reason {
+  /** The watcher's rule that holds the pod up, and since when it does: graces are counted from there. */
+  readonly heldBy?: { readonly rule: string; readonly since: string };
+}
+
 export type PodStatus = 'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'LOST';
 
 /** One attempt at one task: a pod that was seen. */
@@ -20,7 +26,7 @@ export const pods = pgTable(
     /** From 1 for each index, in the order seen. */
     attempt: integer('attempt').notNull(),
     status: text('status').$type<PodStatus>().notNull(),
-    reason: jsonb('reason').$type<Reason>(),
+    reason: jsonb('reason').$type<PodReason>(),
     exitCode: integer('exit_code'),
     nodeName: text('node_name'),
     imageDigest: text('image_digest'),

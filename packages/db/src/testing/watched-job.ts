@@ -75,6 +75,7 @@ export function anObservedPod(overrides: Partial<ObservedPod> = {}): ObservedPod
     createdAt: new Date('2026-01-01T00:00:00Z'),
     startedAt: new Date('2026-01-01T00:00:10Z'),
     finishedAt: null,
+    heldBy: null,
     logless: false,
     ...overrides,
   };

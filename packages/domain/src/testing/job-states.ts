@@ -4,11 +4,11 @@ import { aPlacement } from './builders.js';
 export const placement = aPlacement();
 
 const since = '2026-01-01T00:00:00.000Z';
-const notYetApplied = { decided: 1, applied: 0, released: false, resourceVersion: null };
-const released = { decided: 1, applied: 1, released: true, resourceVersion: '100' };
+const notYetApplied = { decided: 1, applied: 0, released: false, resourceVersion: null, appliedAt: null };
+const released = { decided: 1, applied: 1, released: true, resourceVersion: '100', appliedAt: since };
 /** A stop is decided after the release, and not delivered. */
 const stopDecided = { ...released, decided: 2 };
-const stopApplied = { decided: 2, applied: 2, released: true, resourceVersion: '200' };
+const stopApplied = { decided: 2, applied: 2, released: true, resourceVersion: '200', appliedAt: since };
 
 export const placed: PlacedState = {
   phase: 'PLACED',

@@ -12,7 +12,7 @@ const placement: PlacementDecision = {
   decidedAt: '2026-01-01T00:00:00.000Z',
   explanation: 'only one',
 };
-const intent = { decided: 1, applied: 1, released: true, resourceVersion: '5' };
+const intent = { decided: 1, applied: 1, released: true, resourceVersion: '5', appliedAt: '2026-01-01T00:00:00Z' };
 const queued: JobState = { phase: 'QUEUED', held: false, reason: null };
 const placed: JobState = { phase: 'PLACED', placement, reason: null };
 const placedElsewhere: JobState = { ...placed, placement: { ...placement, clusterId: 'elsewhere' } };

@@ -38,10 +38,11 @@ export function createJobExaminer(options: ExamineJobOptions): JobExaminer {
     const memory = memories.get(jobId) ?? memoryOf(await listPodsOfJob(options.database.db, jobId));
     memories.set(jobId, memory);
     // Of a cluster that cannot be reached nothing is concluded; but a job that only waits for its logs still ends in time.
-    const state = options.isTrusted() ? await recordJob(options, row, memory, signal) : row.state;
+    const recorded = options.isTrusted() ? await recordJob(options, row, memory, signal) : undefined;
+    const { state, isLimited } = recorded ?? { state: row.state, isLimited: false };
     followOpenLogs(options, row, memory);
     if (await settle(options, row, state, memory)) memories.delete(jobId);
-    return isPending(state, memory) ? PENDING_INTERVAL_MS : undefined;
+    return isLimited || isStopping(state) ? PENDING_INTERVAL_MS : undefined;
   };
   return { examine, completeLog: (jobId, podUid) => void memories.get(jobId)?.openLogs.delete(podUid) };
 }
@@ -67,9 +68,8 @@ async function settle(
   state: JobState,
   memory: JobMemory,
 ): Promise<boolean> {
-  if (state.phase !== 'ENDING' || !state.stopped) return false;
-  memory.stoppedSinceMs ??= options.nowMs();
-  const isOver = options.nowMs() - memory.stoppedSinceMs >= options.logDrainMs;
+  if (!isStopped(state)) return false;
+  const isOver = isStopped(row.state) && row.now.getTime() - row.toldAt.getTime() >= options.logDrainMs;
   if (memory.openLogs.size > 0 && !isOver) return false;
   // Followers that still read must not store lines after the gap that ends their log.
   await options.logs.forget(row.id);
@@ -80,10 +80,10 @@ async function settle(
   return change !== undefined;
 }
 
-function isPending(state: JobState, memory: JobMemory): boolean {
-  return (
-    state.phase === 'ENDING' ||
-    (state.phase === 'ARMED' && state.want === 'SUSPEND' && !state.stopped) ||
-    memory.troubles.size > 0
-  );
+function isStopped(state: JobState): boolean {
+  return state.phase === 'ENDING' && state.stopped;
+}
+
+function isStopping(state: JobState): boolean {
+  return state.phase === 'ENDING' || (state.phase === 'ARMED' && state.want === 'SUSPEND' && !state.stopped);
 }

@@ -1,17 +1,13 @@
-import type { ObservedPod, PodRow } from '@ccluster/db';
-import { noTroubles, type Troubles } from '../observe/troubles.js';
+import type { ObservedPod, PodReason, PodRow } from '@ccluster/db';
 
-/** What is remembered of an unfinished job between two looks; all of it can be had again from PostgreSQL or by waiting. */
+/** What is remembered of an unfinished job between two looks; all of it can be had again from PostgreSQL. */
 export interface JobMemory {
   /** By uid: each attempt as it was last recorded. */
   readonly pods: Map<string, ObservedPod>;
+  /** By uid: the reasons of attempts, with their times. */
+  readonly reasons: Map<string, PodReason>;
   /** By uid: the rows of attempts whose log is not complete. */
   readonly openLogs: Map<string, OpenLog>;
-  troubles: Troubles;
-  /** Since when the Kubernetes Job has stood at this resourceVersion without a live pod. */
-  quiet: { readonly resourceVersion: string; readonly sinceMs: number } | null;
-  /** Since when no pod of it is left; null: some is. */
-  stoppedSinceMs: number | null;
 }
 
 interface OpenLog {
@@ -20,21 +16,17 @@ interface OpenLog {
 }
 
 export function memoryOf(rows: readonly PodRow[]): JobMemory {
-  const memory: JobMemory = {
-    pods: new Map(),
-    openLogs: new Map(),
-    troubles: noTroubles,
-    quiet: null,
-    stoppedSinceMs: null,
-  };
+  const memory: JobMemory = { pods: new Map(), reasons: new Map(), openLogs: new Map() };
   for (const row of rows) memory.pods.set(row.uid, observedPodOf(row));
   rememberRows(memory, rows);
   return memory;
 }
 
-/** Which logs are still to be read. */
+/** Since when things are as they are, and which logs are still to be read. */
 export function rememberRows(memory: JobMemory, rows: readonly PodRow[]): void {
   for (const row of rows) {
+    if (row.reason === null) memory.reasons.delete(row.uid);
+    else memory.reasons.set(row.uid, row.reason);
     if (row.logComplete) memory.openLogs.delete(row.uid);
     else memory.openLogs.set(row.uid, { podId: row.id, name: row.name });
   }
@@ -48,6 +40,7 @@ function observedPodOf(row: PodRow): ObservedPod {
     index,
     status,
     reason: reason === null ? null : { code: reason.code, message: reason.message },
+    heldBy: reason?.heldBy?.rule ?? null,
     exitCode,
     nodeName,
     imageDigest,
@@ -64,6 +57,7 @@ export function isSamePod(left: ObservedPod, right: ObservedPod): boolean {
     left.status === right.status &&
     left.reason?.code === right.reason?.code &&
     left.reason?.message === right.reason?.message &&
+    left.heldBy === right.heldBy &&
     left.exitCode === right.exitCode &&
     left.nodeName === right.nodeName &&
     left.imageDigest === right.imageDigest &&

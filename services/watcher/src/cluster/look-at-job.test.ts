@@ -1,29 +1,42 @@
-import type { WatchedJob } from '@ccluster/db';
-import { initialState } from '@ccluster/domain';
+import type { PodRow, WatchedJob } from '@ccluster/db';
+import type { ArmedState } from '@ccluster/domain';
+import { aPlacement } from '@ccluster/testkit';
 import { describe, expect, it } from 'vitest';
 import { parseReasonTable } from '../observe/parse-reason-rules.js';
 import { noEvents } from '../observe/pod-reason.js';
-import { anObservedPod } from '../testing/observed.js';
-import { aKubernetesJob, anAttempt, terminated, withContainer } from '../testing/raw-objects.js';
+import { anObservedPod, because } from '../testing/observed.js';
+import { aKubernetesJob, anAttempt, terminated, waiting, withContainer } from '../testing/raw-objects.js';
 import { memoryOf, type JobMemory } from './job-memory.js';
 import { lookAtJob } from './look-at-job.js';
 
+const armed: ArmedState = {
+  phase: 'ARMED',
+  placement: aPlacement(),
+  kubernetesUid: 'job-uid',
+  want: 'RUN',
+  intent: { decided: 1, applied: 1, released: true, resourceVersion: '1', appliedAt: '2026-01-01T00:00:00Z' },
+  ran: false,
+  stopped: false,
+  reason: null,
+};
 const row: WatchedJob = {
   id: 'job_1',
   name: 'train',
-  state: initialState,
+  state: armed,
   completions: 4,
   parallelism: 2,
   enableLogging: true,
   progress: { succeeded: [], running: [], failed: [] },
+  toldAt: new Date(0),
+  now: new Date('2026-01-01T01:00:00Z'),
 };
 const rules = parseReasonTable('{}').of('any');
 const surroundings = { eventsOf: () => noEvents, isNodeReady: () => true };
 const running = anAttempt({ status: withContainer('Running', { running: { startedAt: '2026-01-01T00:00:20Z' } }) });
 const job = aKubernetesJob();
 
-function look(memory: JobMemory, present: Parameters<typeof lookAtJob>[3], nowMs = 0, of = job) {
-  return lookAtJob(row, of, memory, present, surroundings, rules, nowMs);
+function look(memory: JobMemory, present: Parameters<typeof lookAtJob>[3], of: Partial<WatchedJob> = {}) {
+  return lookAtJob({ ...row, ...of }, job, memory, present, surroundings, rules);
 }
 
 describe('a look at a job', () => {
@@ -55,13 +68,55 @@ describe('a look at a job', () => {
     expect(look(memoryOf([]), [running, departed]).changed).toMatchObject([{ status: 'FAILED' }]);
   });
 
-  it('knows for how long nothing has moved', () => {
-    const memory = memoryOf([]);
-    expect(look(memory, [], 1_000).observation.quietSeconds).toBe(0);
-    expect(look(memory, [], 6_500).observation.quietSeconds).toBe(5);
-    const newer = aKubernetesJob({ metadata: { resourceVersion: '101' } });
-    expect(look(memory, [], 7_000, newer).observation.quietSeconds).toBe(0);
-    expect(look(memory, [running], 9_000, newer).observation.quietSeconds).toBe(0);
-    expect(look(memory, [], 9_500, newer).observation.quietSeconds).toBe(0);
+  it('knows for how long nothing has moved since a decision was acknowledged', () => {
+    const quiet = (resourceVersion: string, present: Parameters<typeof lookAtJob>[3] = []) => {
+      const intent = { decided: 2, applied: 2, released: true, resourceVersion, appliedAt: '2026-01-01T00:59:55Z' };
+      return look(memoryOf([]), present, { state: { ...armed, want: 'SUSPEND', intent } }).observation.quietSeconds;
+    };
+    expect(quiet(job.resourceVersion)).toBe(5);
+    expect(quiet('99')).toBe(0);
+    expect(quiet(job.resourceVersion, [running])).toBe(0);
+  });
+});
+
+describe('a watcher that takes over', () => {
+  const pulling = anAttempt({ status: waiting('ErrImagePull', 'manifest unknown') });
+  const since = (secondsAgo: number) => new Date(row.now.getTime() - secondsAgo * 1_000).toISOString();
+  const recorded = (codeSecondsAgo: number, ruleSecondsAgo: number): PodRow => ({
+    ...anObservedPod({ status: 'PENDING', startedAt: null }),
+    id: 'pod_1',
+    jobId: 'job_1',
+    clusterId: 'cl_1',
+    attempt: 1,
+    logComplete: false,
+    reason: {
+      code: 'IMAGE_PULL_RETRYING',
+      message: 'words',
+      since: since(codeSecondsAgo),
+      heldBy: { rule: 'image-pull-refused', since: since(ruleSecondsAgo) },
+    },
+  });
+
+  it.each<[codeSecondsAgo: number, ruleSecondsAgo: number, code: string | undefined]>([
+    [89, 89, undefined],
+    [90, 90, 'IMAGE_PULL_FAILED'],
+    [899, 10, undefined],
+    [900, 10, 'IMAGE_PULL_FAILED'],
+  ])('counts graces from what is stored: the code %i s, the rule %i s ago', (code, rule, expected) => {
+    const { observation, isLimited } = look(memoryOf([recorded(code, rule)]), [pulling]);
+    expect(observation.hopeless?.code).toBe(expected);
+    expect(isLimited).toBe(true);
+  });
+
+  it('counts the disruptions that are stored', () => {
+    const evicted = Array.from({ length: 20 }, (_, i) => ({
+      ...recorded(0, 0),
+      uid: `${i}`,
+      attempt: i + 1,
+      status: 'FAILED' as const,
+      reason: { ...because('EVICTED'), since: since(60) },
+    }));
+    expect(look(memoryOf(evicted.slice(1)), []).observation.hopeless).toBeNull();
+    expect(look(memoryOf(evicted), []).observation.hopeless?.code).toBe('TOO_MANY_DISRUPTIONS');
   });
 });

@@ -1,5 +1,5 @@
 import type { ObservedPod, WatchedJob } from '@ccluster/db';
-import { hasIndex, parseIndexSet, type JobObservation, type TaskProgress } from '@ccluster/domain';
+import { hasIndex, parseIndexSet, type JobObservation, type JobState, type TaskProgress } from '@ccluster/domain';
 import type { KubernetesJob } from '../objects/kubernetes-job.js';
 import type { AttemptPod } from '../objects/kubernetes-pod.js';
 import { observeJob } from '../observe/observe-job.js';
@@ -7,7 +7,7 @@ import { lostPod, observePod } from '../observe/observe-pod.js';
 import type { EventsByReason } from '../observe/pod-reason.js';
 import { isLiveAttempt } from '../observe/pod-status.js';
 import type { ReasonRules } from '../observe/reason-rule.js';
-import type { Held } from '../observe/troubles.js';
+import { troubleOf, type Trouble } from '../observe/troubles.js';
 import { isSamePod, type JobMemory } from './job-memory.js';
 
 /** The part of the cluster's cache that a look needs. */
@@ -23,10 +23,12 @@ export interface Look {
   readonly changed: readonly ObservedPod[];
   /** Some attempt is in the memory, unfinished, and not among the pods. */
   readonly hasLost: boolean;
+  /** Something will not be waited for without end. */
+  readonly isLimited: boolean;
 }
 
 /**
- * What one look shows, beside what was recorded before. Keeps in `memory` only since when things are as they are.
+ * What one look shows, beside what was recorded before.
  * @param present the pods that are there, of whatever Kubernetes Job
  */
 export function lookAtJob(
@@ -36,25 +38,23 @@ export function lookAtJob(
   present: Iterable<AttemptPod>,
   surroundings: Surroundings,
   rules: ReasonRules,
-  nowMs: number,
 ): Look {
-  const { attempts, held } = attemptsOf(row, job, memory, present, surroundings, rules);
+  const nowMs = row.now.getTime();
+  const { attempts, troubles } = attemptsOf(row, job, memory, present, surroundings, rules);
   const all = [...attempts.values()];
-  memory.quiet = quietSince(memory, job, all, nowMs);
-  const { observation, progress, troubles } = observeJob({
+  const { observation, progress, isLimited } = observeJob({
     job,
     completions: row.completions,
     attempts: all,
     jobEvents: surroundings.eventsOf(job.uid),
     rules,
-    held,
-    troubles: memory.troubles,
-    quietSeconds: memory.quiet === null ? 0 : Math.floor((nowMs - memory.quiet.sinceMs) / 1_000),
+    troubles,
+    reason: row.state.reason,
+    quietSeconds: quietSeconds(row.state, job, nowMs),
     nowMs,
   });
-  memory.troubles = troubles;
   const changed = all.filter((pod) => !isRecorded(pod, memory));
-  return { observation, progress, changed, hasLost: changed.some((pod) => pod.status === 'LOST') };
+  return { observation, progress, changed, hasLost: changed.some((pod) => pod.status === 'LOST'), isLimited };
 }
 
 /** By uid: what is there, and what was there before. */
@@ -65,10 +65,10 @@ function attemptsOf(
   present: Iterable<AttemptPod>,
   surroundings: Surroundings,
   rules: ReasonRules,
-): { readonly attempts: Map<string, ObservedPod>; readonly held: Map<string, Held> } {
+): { readonly attempts: Map<string, ObservedPod>; readonly troubles: readonly Trouble[] } {
   const succeeded = parseIndexSet(job.completedIndexes, row.completions);
   const attempts = new Map<string, ObservedPod>();
-  const held = new Map<string, Held>();
+  const troubles = new Map<string, Trouble>();
   for (const pod of present) {
     if (pod.kubernetesUid !== job.uid) continue;
     const context = {
@@ -77,14 +77,15 @@ function attemptsOf(
       isNodeReady: pod.nodeName === null || surroundings.isNodeReady(pod.nodeName),
       isCounted: hasIndex(succeeded, pod.index),
     };
-    const seen = observePod(pod, context, row.enableLogging);
+    const recorded = memory.reasons.get(pod.uid) ?? null;
+    const seen = observePod(pod, context, row.enableLogging, recorded);
     attempts.set(pod.uid, seen.pod);
-    if (seen.held !== null) held.set(pod.uid, seen.held);
+    if (seen.held !== null) troubles.set(pod.uid, troubleOf(seen.held, recorded, row.now.getTime()));
   }
   for (const [uid, pod] of memory.pods) {
     if (!attempts.has(uid)) attempts.set(uid, isLiveAttempt(pod) ? lostPod(pod) : pod);
   }
-  return { attempts, held };
+  return { attempts, troubles: [...troubles.values()] };
 }
 
 function isRecorded(pod: ObservedPod, memory: JobMemory): boolean {
@@ -92,12 +93,8 @@ function isRecorded(pod: ObservedPod, memory: JobMemory): boolean {
   return recorded !== undefined && isSamePod(recorded, pod);
 }
 
-function quietSince(
-  { quiet }: JobMemory,
-  { resourceVersion }: KubernetesJob,
-  attempts: readonly ObservedPod[],
-  nowMs: number,
-): JobMemory['quiet'] {
-  if (attempts.some(isLiveAttempt)) return null;
-  return quiet?.resourceVersion === resourceVersion ? quiet : { resourceVersion, sinceMs: nowMs };
+function quietSeconds(state: JobState, job: KubernetesJob, nowMs: number): number {
+  const intent = state.phase === 'ARMED' ? state.intent : state.phase === 'ENDING' ? state.armed?.intent : undefined;
+  if (intent?.appliedAt == null || intent.resourceVersion !== job.resourceVersion) return 0;
+  return Math.floor((nowMs - Date.parse(intent.appliedAt)) / 1_000);
 }

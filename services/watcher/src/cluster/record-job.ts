@@ -32,28 +32,35 @@ export interface RecordJobOptions {
   readonly rules: ReasonRules;
   /** Tells of what was committed. */
   readonly announce: (change: RecordedChange) => void;
-  /** A clock that only goes forward, milliseconds. */
-  readonly nowMs: () => number;
   readonly atRisk: AtRisk<'watcher'>;
 }
 
-/** Records what is new about a job in its cluster. @returns the job's state after that */
+export interface RecordedJob {
+  /** The job's, after that. */
+  readonly state: JobState;
+  /** Something will not be waited for without end: time alone may change the job. */
+  readonly isLimited: boolean;
+}
+
+/** Records what is new about a job in its cluster. */
 export async function recordJob(
   options: RecordJobOptions,
   row: WatchedJob,
   memory: JobMemory,
   signal: AbortSignal,
-): Promise<JobState> {
+): Promise<RecordedJob> {
   const job = options.cache.findJob(row.id);
-  if (job === undefined || job.uid !== armedUid(row.state)) return recordGone(options, row, signal);
+  if (job === undefined || job.uid !== armedUid(row.state))
+    return { state: await recordGone(options, row, signal), isLimited: false };
   const look = await lookAndConfirm(options, row, job, memory, signal);
+  const { isLimited } = look;
   let state = row.state;
-  if (!isNews(row, look)) return state;
+  if (!isNews(row, look)) return { state, isLimited };
   for (let from = 0; from === 0 || from < look.changed.length; from += MAX_PODS_PER_RECORDING) {
     const pods = look.changed.slice(from, from + MAX_PODS_PER_RECORDING);
     state = (await recordLook(options, row.id, { ...look, pods }, memory)) ?? state;
   }
-  return state;
+  return { state, isLimited };
 }
 
 async function recordLook(
@@ -85,15 +92,7 @@ async function lookAndConfirm(
 ): Promise<Look> {
   const look = (pods: Iterable<AttemptPod>): Look =>
     // In this order: what is there now is newer than what was there when it went.
-    lookAtJob(
-      row,
-      job,
-      memory,
-      [...options.cache.departedOf(row.id), ...pods],
-      options.cache,
-      options.rules,
-      options.nowMs(),
-    );
+    lookAtJob(row, job, memory, [...options.cache.departedOf(row.id), ...pods], options.cache, options.rules);
   const cached = look(options.cache.podsOf(row.id));
   if (!cached.hasLost && !wouldStop(row.state, cached)) return unconfirmed(cached);
   return look(await options.reader.listAttempts(job.namespace, row.id, signal));

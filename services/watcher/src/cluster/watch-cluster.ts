@@ -1,8 +1,9 @@
 import { LeaseLost, renewClusterLease } from '@ccluster/db';
-import { errorText, sleep, startLifecycle, startLoop } from '@ccluster/runtime';
+import { errorText, sleep, startLifecycle, startLoop, type Loop } from '@ccluster/runtime';
 import type { JobExaminer } from './examine-job.js';
 import { JobQueue } from './job-queue.js';
 import { findWatchScopes, type WatchScopes } from './permissions.js';
+import { settleOverdueJobs } from './settle-overdue-jobs.js';
 import { markAll, startObservation } from './start-observation.js';
 import { untilAborted } from './until-aborted.js';
 import type { Watch, WatchClusterOptions } from './watch.js';
@@ -10,6 +11,7 @@ import { startReachability } from './watch-reachability.js';
 
 export const LEASE_MS = 15_000;
 const RENEWAL_INTERVAL_MS = 5_000;
+const DRAINS_INTERVAL_MS = 1_000;
 const RETRY_AFTER_MS = 2_000;
 const STOP_TIMEOUT_MS = 6_000;
 
@@ -53,10 +55,12 @@ async function startParts(
   });
   const watch: Watch = { ...options, ...control, queue, trust: { isReachable: false } };
   startRenewal(watch);
+  const drains = startDrains(watch);
   await startProbes(watch);
   const scopes = await findScopesPatiently(watch);
   if (scopes === undefined) return;
   examiner = await startObservation(watch, scopes);
+  await drains.stop();
   queue.start();
 }
 
@@ -70,6 +74,14 @@ function startRenewal({ database, lease, lifecycle, log, fail }: Watch): void {
     },
   });
   lifecycle.onStop('lease renewal', () => renewal.stop());
+}
+
+/** Until the jobs are examined. */
+function startDrains(watch: Watch): Loop {
+  const run = (): Promise<void> => settleOverdueJobs(watch);
+  const drains = startLoop({ name: 'drains', intervalMs: DRAINS_INTERVAL_MS, log: watch.log, run });
+  watch.lifecycle.onStop('drains', () => drains.stop());
+  return drains;
 }
 
 /** @returns what resolves when the cluster answers for the first time, or when the watch ends */

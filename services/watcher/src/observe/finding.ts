@@ -57,6 +57,12 @@ export function withWords(text: string, words: string): string {
   return words === '' ? text : `${text}: ${words}`;
 }
 
+/** The cluster's words in a message that was made of them. */
+export function wordsIn({ code, message }: Cause): string {
+  const start = `${SENTENCES[code]}: `;
+  return message.startsWith(start) ? message.slice(start.length) : message;
+}
+
 function sentence(code: string, reason: string, words: string): string {
   const known = SENTENCES[code];
   return known === undefined ? withWords(reason, words) : withWords(known, words || reason);

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { anObservedPod, events } from '../testing/observed.js';
+import { anObservedPod, because, events } from '../testing/observed.js';
 import { aKubernetesJob } from '../testing/raw-objects.js';
 import { observeJob, type JobSight } from './observe-job.js';
 import { parseReasonTable } from './parse-reason-rules.js';
 import { noEvents } from './pod-reason.js';
 import { findRule } from './reason-rule.js';
-import { noTroubles } from './troubles.js';
+import { troubleOf } from './troubles.js';
 
 const sight: JobSight = {
   job: aKubernetesJob({ status: { completedIndexes: '0-1,9' } }),
   completions: 4,
   attempts: [],
   jobEvents: noEvents,
-  troubles: noTroubles,
+  troubles: [],
+  reason: null,
   rules: parseReasonTable('{}').of('any'),
-  held: new Map(),
   quietSeconds: 12,
   nowMs: 0,
 };
@@ -22,7 +22,7 @@ const sight: JobSight = {
 describe('the observation of a Kubernetes Job', () => {
   it('is whole', () => {
     expect(observeJob(sight)).toEqual({
-      troubles: noTroubles,
+      isLimited: false,
       progress: { succeeded: [[0, 1]], running: [], failed: [] },
       observation: {
         kubernetesUid: 'job-uid',
@@ -80,11 +80,22 @@ describe('a Kubernetes Job', () => {
   it('is hopeless where a pod of it can never start', () => {
     const rule = findRule(sight.rules, 'CONTAINER_WAITING', 'InvalidImageName', '');
     if (rule === undefined) throw new Error('there is no such rule');
-    const held = new Map([['pod-uid', { rule, words: 'invalid reference format' }]]);
+    const troubles = [troubleOf({ rule, words: 'invalid reference format' }, null, sight.nowMs)];
     const attempts = [anObservedPod({ status: 'PENDING', startedAt: null })];
-    expect(observeJob({ ...sight, held, attempts }).observation.hopeless).toEqual({
+    expect(observeJob({ ...sight, troubles, attempts }).observation.hopeless).toEqual({
       code: 'IMAGE_PULL_FAILED',
       message: 'The image cannot be pulled: invalid reference format',
     });
+  });
+
+  it('is hopeless where it can make no pod for as long as its rule says, by what is stored', () => {
+    const jobEvents = events(['FailedCreate', Date.now(), 'pods "a" is forbidden: exceeded quota: q']);
+    const rules = parseReasonTable('{"default": {"quota": {"failsAfterSeconds": 60}}}').of('any');
+    const reason = { ...because('QUOTA_EXCEEDED'), since: new Date(0).toISOString() };
+    const after = (seconds: number, given = rules) =>
+      observeJob({ ...sight, jobEvents, rules: given, reason, nowMs: seconds * 1_000 }).observation.hopeless?.code;
+    expect(after(59)).toBeUndefined();
+    expect(after(60)).toBe('QUOTA_EXCEEDED');
+    expect(after(100_000, sight.rules)).toBeUndefined();
   });
 });

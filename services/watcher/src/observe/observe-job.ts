@@ -1,5 +1,5 @@
 import type { ObservedPod } from '@ccluster/db';
-import { parseIndexSet, type JobObservation, type TaskProgress } from '@ccluster/domain';
+import { parseIndexSet, type JobObservation, type Reason, type TaskProgress } from '@ccluster/domain';
 import { findTrueCondition } from '../objects/fields.js';
 import type { KubernetesJob } from '../objects/kubernetes-job.js';
 import { disruptedTooOften } from './disrupted-too-often.js';
@@ -9,7 +9,7 @@ import type { EventsByReason } from './pod-reason.js';
 import { isLiveAttempt } from './pod-status.js';
 import type { ReasonRules } from './reason-rule.js';
 import { taskProgress } from './task-progress.js';
-import { findGivenUp, withTroubles, type Held, type Troubles } from './troubles.js';
+import { findGivenUp, isLimited, troubleOf, type Trouble } from './troubles.js';
 import { creationRefusal, waitingReason } from './waiting-reason.js';
 
 /** All that is seen of one Kubernetes Job. */
@@ -20,13 +20,13 @@ export interface JobSight {
   readonly attempts: readonly ObservedPod[];
   readonly jobEvents: EventsByReason;
   readonly rules: ReasonRules;
-  /** By uid: what holds up the pods that have not started. */
-  readonly held: ReadonlyMap<string, Held>;
-  /** What was in trouble at the look before. */
-  readonly troubles: Troubles;
-  /** Seconds that the Kubernetes Job has stood unchanged without a live pod. */
+  /** What holds up the pods that have not started. */
+  readonly troubles: readonly Trouble[];
+  /** The job's own, as it was recorded last. */
+  readonly reason: Reason | null;
+  /** Seconds since the newest decision was acknowledged, where the Kubernetes Job has not changed since. */
   readonly quietSeconds: number;
-  /** The watcher's own clock; only compared with itself. */
+  /** PostgreSQL's clock, milliseconds since 1970. */
   readonly nowMs: number;
 }
 
@@ -34,18 +34,19 @@ export interface JobSight {
 export function observeJob(sight: JobSight): {
   readonly observation: JobObservation;
   readonly progress: TaskProgress;
-  readonly troubles: Troubles;
+  /** Something will not be waited for without end. */
+  readonly isLimited: boolean;
 } {
   const { job, attempts, completions, rules } = sight;
   const succeeded = parseIndexSet(job.completedIndexes, completions);
   const refusal = creationRefusal({ job, attempts, succeeded }, completions, sight.jobEvents, rules);
   const livePods = attempts.filter(isLiveAttempt).length;
-  const held = livePods === 0 ? withRefusal(sight.held, job.uid, refusal) : sight.held;
-  const troubles = withTroubles(sight.troubles, held, sight.nowMs);
+  // While pods run, it is no end that others cannot be made.
+  const troubles = livePods === 0 ? refusalTroubles(sight, refusal) : sight.troubles;
   const hopeless = findGivenUp(troubles, rules, sight.nowMs) ?? disruptedTooOften(attempts);
   return {
     progress: taskProgress(attempts, succeeded),
-    troubles,
+    isLimited: troubles.some(isLimited),
     observation: {
       kubernetesUid: job.uid,
       resourceVersion: job.resourceVersion,
@@ -61,14 +62,8 @@ export function observeJob(sight: JobSight): {
   };
 }
 
-/** While pods run, it is no end that others cannot be made. */
-function withRefusal(
-  held: ReadonlyMap<string, Held>,
-  kubernetesUid: string,
-  refusal: Finding | null,
-): ReadonlyMap<string, Held> {
-  if (refusal?.rule == null) return held;
-  return new Map([[kubernetesUid, { rule: refusal.rule, words: refusal.words }], ...held]);
+function refusalTroubles({ reason, nowMs }: JobSight, refusal: Finding | null): Trouble[] {
+  return refusal?.rule == null ? [] : [troubleOf({ rule: refusal.rule, words: refusal.words }, reason, nowMs)];
 }
 
 /** A container runs, or has run since the last release: `startTime` is set anew by each. */

@@ -1,9 +1,10 @@
-import type { ObservedPod } from '@ccluster/db';
+import type { ObservedPod, PodReason } from '@ccluster/db';
 import type { AttemptPod } from '../objects/kubernetes-pod.js';
-import { causeOf } from './finding.js';
+import { causeOf, wordsIn, type Finding } from './finding.js';
 import { podReason, type PodContext } from './pod-reason.js';
 import { hasStarted, podStatus } from './pod-status.js';
 import { isDisruption } from './raw-reasons.js';
+import type { ReasonRules } from './reason-rule.js';
 import type { Held } from './troubles.js';
 
 export interface SeenPod {
@@ -13,17 +14,31 @@ export interface SeenPod {
   readonly held: Held | null;
 }
 
-export function observePod(pod: AttemptPod, context: PodContext, enableLogging: boolean): SeenPod {
+/** @param recorded the reason that was recorded of this pod last */
+export function observePod(
+  pod: AttemptPod,
+  context: PodContext,
+  enableLogging: boolean,
+  recorded: PodReason | null,
+): SeenPod {
   const status = podStatus(pod);
-  const finding = podReason(pod, status, context);
+  const finding = orStanding(podReason(pod, status, context), recorded, context.rules);
   const rule = status === 'PENDING' ? (finding?.rule ?? null) : null;
+  const reason = finding === null ? null : causeOf(finding);
   return {
-    pod: { ...recordOf(pod, enableLogging), reason: finding === null ? null : causeOf(finding) },
+    pod: { ...recordOf(pod, enableLogging), reason, heldBy: rule?.name ?? null },
     held: rule === null ? null : { rule, words: finding?.words ?? '' },
   };
 }
 
-function recordOf(pod: AttemptPod, enableLogging: boolean): Omit<ObservedPod, 'reason'> {
+/** Between two tries older kubelets say only that they wait: then the answer before still stands. */
+function orStanding(finding: Finding | null, recorded: PodReason | null, rules: ReasonRules): Finding | null {
+  if (finding?.rule?.continues !== true || recorded?.code !== finding.code) return finding;
+  const rule = rules.find(({ name }) => name === recorded.heldBy?.rule);
+  return rule === undefined ? finding : { ...causeOf(recorded), words: wordsIn(recorded), rule };
+}
+
+function recordOf(pod: AttemptPod, enableLogging: boolean): Omit<ObservedPod, 'reason' | 'heldBy'> {
   const { container } = pod;
   const status = podStatus(pod);
   const hasEnded = status === 'SUCCEEDED' || status === 'FAILED';
@@ -57,6 +72,7 @@ export function lostPod(last: ObservedPod): ObservedPod {
     ...last,
     status: 'LOST',
     reason: isKnown ? last.reason : { code: 'POD_GONE', message },
+    heldBy: null,
     logless: last.logless || last.nodeName === null,
   };
 }

@@ -1,34 +1,41 @@
+import { reasonSince, type PodReason } from '@ccluster/db';
 import { describe, expect, it } from 'vitest';
 import { anObservedPod, because } from '../testing/observed.js';
+import { anAttempt, condition, waiting, type RawPodParts } from '../testing/raw-objects.js';
 import { disruptedTooOften } from './disrupted-too-often.js';
+import { observePod } from './observe-pod.js';
 import { parseReasonTable } from './parse-reason-rules.js';
-import { findRule, type ReasonSource } from './reason-rule.js';
-import { findGivenUp, noTroubles, withTroubles, type Troubles } from './troubles.js';
+import { noEvents } from './pod-reason.js';
+import { findGivenUp, troubleOf } from './troubles.js';
 
 const rules = parseReasonTable('{}').of('any');
+const noRoom = '0/1 nodes are available: 1 Insufficient cpu.';
 /** What a pod can show. */
-const SHOWN: Readonly<Record<string, readonly [ReasonSource, reason: string, words: string]>> = {
-  refused: ['CONTAINER_WAITING', 'ErrImagePull', 'manifest unknown'],
-  'timed out': ['CONTAINER_WAITING', 'ErrImagePull', 'i/o timeout'],
-  'put off': ['CONTAINER_WAITING', 'ImagePullBackOff', 'Back-off pulling image "a:b"'],
-  'never to be pulled': ['CONTAINER_WAITING', 'InvalidImageName', 'invalid reference format'],
-  'wrong settings': ['CONTAINER_WAITING', 'CreateContainerConfigError', 'secret "x" not found'],
-  'no start': ['CONTAINER_WAITING', 'CreateContainerError', 'no such device'],
-  'no room': ['SCHEDULING', 'Unschedulable', '0/1 nodes are available: 1 Insufficient cpu.'],
-  'a quota': ['FAILED_CREATE', 'FailedCreate', 'exceeded quota: q'],
-  'a policy': ['FAILED_CREATE', 'FailedCreate', 'violates PodSecurity "restricted:latest"'],
+const SHOWN: Readonly<Record<string, RawPodParts>> = {
+  nothing: { status: waiting('ContainerCreating') },
+  refused: { status: waiting('ErrImagePull', 'manifest unknown') },
+  'timed out': { status: waiting('ErrImagePull', 'i/o timeout') },
+  'put off': { status: waiting('ImagePullBackOff', 'Back-off pulling image "a:b"') },
+  'never to be pulled': { status: waiting('InvalidImageName', 'invalid reference format') },
+  'wrong settings': { status: waiting('CreateContainerConfigError', 'secret "x" not found') },
+  'no start': { status: waiting('CreateContainerError', 'no such device') },
+  'no room': {
+    spec: { nodeName: undefined },
+    status: { conditions: [condition('PodScheduled', 'False', 'Unschedulable', noRoom)] },
+  },
 };
 
-/** What is thought of something that showed this at these seconds: "0 refused, 90 refused". */
+/** What is thought of a pod that showed this at these seconds, and was recorded each time: "0 refused, 90 refused". */
 function verdictAfter(history: string) {
-  let troubles: Troubles = noTroubles;
+  let recorded: PodReason | null = null;
   let verdict: ReturnType<typeof findGivenUp> = null;
   for (const [, second, name] of history.matchAll(/(\d+) ([^,]+)/g)) {
-    const nowMs = Number(second) * 1_000;
-    const [from, reason, words] = SHOWN[name ?? ''] ?? ['SETUP_EVENT', '', ''];
-    const rule = findRule(rules, from, reason, words);
-    troubles = withTroubles(troubles, new Map(rule === undefined ? [] : [['uid', { rule, words }]]), nowMs);
-    verdict = findGivenUp(troubles, rules, nowMs);
+    const now = new Date(Number(second) * 1_000);
+    const context = { rules, events: noEvents, isNodeReady: true, isCounted: false };
+    const { pod, held } = observePod(anAttempt(SHOWN[name ?? '']), context, true, recorded);
+    const troubles = held === null ? [] : [troubleOf(held, recorded, now.getTime())];
+    verdict = findGivenUp(troubles, rules, now.getTime());
+    recorded = pod.reason && reasonSince(recorded, pod.reason, pod.heldBy, now.toISOString());
   }
   return verdict;
 }
@@ -55,29 +62,19 @@ describe('a pod that cannot start is given up', () => {
     expect(verdictAfter(history)?.code).toBe(code);
   });
 
-  it('in the words of the registry', () => {
-    expect(verdictAfter('0 refused, 90 refused')?.message).toBe(
-      'The image cannot be pulled (given up after 90 s): manifest unknown',
-    );
-  });
+  it.each(['0 refused, 90 refused', '0 refused, 50 put off, 90 put off'])(
+    'in the words of the registry: %s',
+    (history) => {
+      expect(verdictAfter(history)?.message).toBe('The image cannot be pulled (given up after 90 s): manifest unknown');
+    },
+  );
 });
 
-describe('a job is given up', () => {
+it('a job is given up when one index was disrupted twenty times', () => {
   const evicted = (count: number, index: number) =>
     Array.from({ length: count }, (_, i) =>
       anObservedPod({ uid: `${index}-${i}`, index, status: 'FAILED', reason: because('EVICTED') }),
     );
-
-  it('at once when a policy refuses its pods, and not for a quota', () => {
-    expect(verdictAfter('0 a policy')).toEqual({
-      code: 'POLICY_REFUSED',
-      message: 'A policy of the cluster refuses the pods: violates PodSecurity "restricted:latest"',
-    });
-    expect(verdictAfter('0 a quota, 100000 a quota')).toBeNull();
-  });
-
-  it('when one index was disrupted twenty times', () => {
-    expect(disruptedTooOften([...evicted(19, 0), ...evicted(19, 1)])).toBeNull();
-    expect(disruptedTooOften(evicted(20, 1))?.code).toBe('TOO_MANY_DISRUPTIONS');
-  });
+  expect(disruptedTooOften([...evicted(19, 0), ...evicted(19, 1)])).toBeNull();
+  expect(disruptedTooOften(evicted(20, 1))?.code).toBe('TOO_MANY_DISRUPTIONS');
 });

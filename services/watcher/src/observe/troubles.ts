@@ -1,3 +1,4 @@
+import type { PodReason } from '@ccluster/db';
 import { givenUp, type Cause } from './finding.js';
 import { longestGraceMs, type ReasonRule, type ReasonRules } from './reason-rule.js';
 
@@ -7,42 +8,36 @@ export interface Held {
   readonly words: string;
 }
 
-/** Something that is held up and will not be waited for without end. Times are of the watcher's own clock. */
-interface Trouble extends Held {
+/** Something that is held up, and since when. Times are of PostgreSQL's clock, milliseconds since 1970. */
+export interface Trouble extends Held {
   /** Since when some rule of this code has held. */
   readonly codeSinceMs: number;
   readonly ruleSinceMs: number;
 }
 
-/** By the uid of the pod, or of the Kubernetes Job that can make none. */
-export type Troubles = ReadonlyMap<string, Trouble>;
-
-export const noTroubles: Troubles = new Map();
-
-/** What is in trouble now, and since when: what was before and still is keeps its time. */
-export function withTroubles(known: Troubles, held: ReadonlyMap<string, Held>, nowMs: number): Troubles {
-  const troubles = new Map<string, Trouble>();
-  for (const [uid, each] of held) {
-    if (each.rule.failsAfterMs !== null) troubles.set(uid, troubleOf(each, known.get(uid), nowMs));
-  }
-  return troubles;
-}
-
-function troubleOf(held: Held, known: Trouble | undefined, nowMs: number): Trouble {
-  if (known?.rule.code !== held.rule.code) return { ...held, codeSinceMs: nowMs, ruleSinceMs: nowMs };
-  // Between two tries older kubelets say only that they wait: then the answer before still stands.
-  if (held.rule.continues) return known;
-  if (held.rule === known.rule) return { ...known, words: held.words };
-  return { ...held, codeSinceMs: known.codeSinceMs, ruleSinceMs: nowMs };
+/**
+ * Since when something has been held up, by what was recorded of it: graces outlive whoever counts them.
+ * @param recorded a reason without a rule, such as the job's own, stands for any rule of its code
+ */
+export function troubleOf(held: Held, recorded: PodReason | null, nowMs: number): Trouble {
+  if (recorded?.code !== held.rule.code) return { ...held, codeSinceMs: nowMs, ruleSinceMs: nowMs };
+  const { since, heldBy = { rule: held.rule.name, since } } = recorded;
+  const ruleSinceMs = heldBy.rule === held.rule.name ? Date.parse(heldBy.since) : nowMs;
+  return { ...held, codeSinceMs: Date.parse(since), ruleSinceMs };
 }
 
 /** The first that has held for as long as its job may wait; null where there is none. */
-export function findGivenUp(troubles: Troubles, rules: ReasonRules, nowMs: number): Cause | null {
-  for (const { rule, words, ruleSinceMs, codeSinceMs } of troubles.values()) {
+export function findGivenUp(troubles: readonly Trouble[], rules: ReasonRules, nowMs: number): Cause | null {
+  for (const { rule, words, ruleSinceMs, codeSinceMs } of troubles) {
     const ruleMs = nowMs - ruleSinceMs;
     const codeMs = nowMs - codeSinceMs;
     if (ruleMs >= (rule.failsAfterMs ?? Infinity)) return givenUp(rule, words, ruleMs);
     if (codeMs >= longestGraceMs(rules, rule.code)) return givenUp(rule, words, codeMs);
   }
   return null;
+}
+
+/** It will not be waited for without end. */
+export function isLimited({ rule }: Held): boolean {
+  return rule.failsAfterMs !== null;
 }
