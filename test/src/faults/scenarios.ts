@@ -7,6 +7,7 @@ import { hostileKubeconfigs } from './scenarios/hostile-kubeconfigs.js';
 import { load } from './scenarios/load.js';
 import { logStorm } from './scenarios/log-storm.js';
 import { partition } from './scenarios/partition.js';
+import { watchDisruptions } from './scenarios/watch-disruptions.js';
 
 /** In the order in which they run. */
 export const scenarios: readonly Scenario[] = [
@@ -14,6 +15,7 @@ export const scenarios: readonly Scenario[] = [
   load,
   crashPoints,
   cancels,
+  watchDisruptions,
   logStorm,
   partition,
   forgottenPast,

@@ -2,7 +2,7 @@ import { KubeConfig, Watch, type V1Pod } from '@kubernetes/client-node';
 import type { TestEnvironment } from '@ccluster/testkit';
 
 /** Moments by the clock of `performance.now()`, milliseconds; undefined: not yet. */
-export interface SeenPods {
+interface SeenPods {
   /** A pod of the job was first there. */
   firstMs: number | undefined;
   /** A pod of the job had first ended, or was gone. */

@@ -14,6 +14,7 @@ const armed: ArmedState = {
   placement: aPlacement(),
   kubernetesUid: 'job-uid',
   want: 'RUN',
+  resuming: false,
   intent: { decided: 1, applied: 1, released: true, resourceVersion: '1', appliedAt: '2026-01-01T00:00:00Z' },
   ran: false,
   stopped: false,

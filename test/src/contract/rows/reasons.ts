@@ -3,6 +3,7 @@ import { provedBy, type ContractRow } from '../contract-row.js';
 const properties = 'packages/domain/src/advance-properties.test.ts';
 const barriers = 'packages/domain/src/advance-barriers.test.ts';
 const verdict = 'services/watcher/src/observe/job-verdict.test.ts';
+const observeJob = 'services/watcher/src/observe/observe-job.test.ts';
 const troubles = 'services/watcher/src/observe/troubles.test.ts';
 const waiting = 'services/watcher/src/observe/waiting-reason.test.ts';
 const podReason = 'services/watcher/src/observe/pod-reason.test.ts';
@@ -66,7 +67,7 @@ export const reasons: readonly ContractRow[] = [
     row: 'POLICY_REFUSED',
     rule: 'A policy of the cluster refuses the job or its pods',
     tests: [
-      ...provedBy(troubles, 'at once when a policy refuses its pods'),
+      ...provedBy(observeJob, 'is hopeless where a policy refuses its pods, unless some run or it is suspended'),
       ...provedBy(clusterTroubles, 'whose policy refuses the job ends it with the cluster’s sentence'),
     ],
   },
