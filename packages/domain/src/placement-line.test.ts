@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { findPlaceable, place, type Offer, type PlacementRequest, type PlacementSnapshot } from './placement.js';
+import {
+  findPlaceable,
+  place,
+  takeTurn,
+  type Offer,
+  type PlacementRequest,
+  type PlacementSnapshot,
+} from './placement.js';
 import { anOffer, aRequest, aSnapshot, cheap, west } from './testing/an-offer.js';
 
 const four = { type: { id: 'it_h100x4', name: 'h100-x4', gpuCount: 4 } };
@@ -96,6 +103,49 @@ const limits: [string, PlacementRequest, PlacementSnapshot, string][] = [
   ['without GPUs', aRequest(9), limited(8, 8, [], { type: { gpuType: null, gpuCount: 0 } }), 'h100-x1 on east at'],
 ];
 
+const full = { room: 0, draining: true, reachable: false };
+
+/** Of a job that was suspended on h100-x1 in the east. */
+function toResume(parallelism: number): PlacementRequest {
+  return { ...aRequest(parallelism), resumesOn: anOffer(full) };
+}
+
+const resumptions: [string, PlacementRequest, PlacementSnapshot, string][] = [
+  ['where it was, whether there is room or not', toResume(2), limited(8, 6, [], full), 'h100-x1 on east at'],
+  [
+    'past one that waits for room there',
+    toResume(2),
+    limited(8, 6, [{ ...aRequest(1), organizationId: 'org_2' }], full),
+    'h100-x1 on east at',
+  ],
+  [
+    'not beyond the limit',
+    toResume(3),
+    limited(8, 6),
+    'ORGANIZATION_LIMIT: 1st in line: h100-x1 on east: Takes 3 GPUs of the 8',
+  ],
+  ['not before an older one', toResume(1), limited(8, 6, [toResume(3)]), 'ORGANIZATION_LIMIT: 2nd in line'],
+  [
+    'not before an older one that is to be placed',
+    toResume(1),
+    limited(8, 6, [aRequest(3)]),
+    'ORGANIZATION_LIMIT: 2nd',
+  ],
+  ['before a younger one that is to be placed', aRequest(1), limited(8, 6, [toResume(2)]), 'ORGANIZATION_LIMIT: 1st'],
+  [
+    'never where it takes more than the limit is',
+    toResume(9),
+    limited(8, 0),
+    'ORGANIZATION_LIMIT: h100-x1 on east: Takes 9',
+  ],
+  [
+    'and takes its room before those behind it',
+    aRequest(8),
+    limited(99, 0, [toResume(3)]),
+    'h100-x1 on east.*for 7 of 8',
+  ],
+];
+
 function limited(
   maxGpus: number,
   heldGpus: number,
@@ -114,6 +164,30 @@ describe('a job behind a line', () => {
 describe('a job of an organization with a limit is placed', () => {
   test.each(limits)('%s', (_, request, snapshot, said) => {
     expect(saidOf(request, snapshot)).toMatch(new RegExp(`^${said}`));
+  });
+});
+
+describe('a suspended job of an organization with a limit goes on', () => {
+  test.each(resumptions)('%s', (_, request, snapshot, said) => {
+    expect(saidOf(request, snapshot)).toMatch(new RegExp(`^${said}`));
+  });
+});
+
+describe('a turn', () => {
+  it('lets those of the line go first that can, oldest first, and leaves the others where they are', () => {
+    const [first, second] = [aRequest(2, { gpuTypes: ['H100'] }), aRequest(1, { gpuTypes: ['H100'], minGpuCount: 4 })];
+    const { ahead, result } = takeTurn(small, aSnapshot(pools(3, 4), [first, big, second, aRequest(1)]));
+    expect(ahead.map(({ request, placed }) => [request, placed.clusterName, placed.instanceType.name])).toEqual([
+      [first, 'east', 'h100-x1'],
+      [big, 'west', 'h100-x4'],
+    ]);
+    expect(result).toMatchObject({ waiting: { placeInLine: 3 } });
+  });
+
+  it('tells a job that is to go on from one that asks for the same and waits for room', () => {
+    const suspended = toResume(2);
+    const { ahead } = takeTurn(aRequest(1), aSnapshot([anOffer(full)], [aRequest(2), suspended]));
+    expect(ahead.map(({ request }) => request)).toEqual([suspended]);
   });
 });
 

@@ -1,9 +1,10 @@
-import { aPlacement } from '@ccluster/testkit';
 import { eq, sql } from 'drizzle-orm';
+import { aPlacement, waitFor } from '@ccluster/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { claimJob, findDueJobs, releaseClaim, renewClaim } from './claim-job.js';
-import { recordEvent } from './record-event.js';
+import { lockJob } from './locked-job.js';
+import { recordEvent, type UntimedJobEvent } from './record-event.js';
 import { jobs } from '../schema/jobs.js';
 import { openDatabaseFixture, type DatabaseFixture } from '../testing/database-fixture.js';
 import { withTransaction } from '../connection/transaction.js';
@@ -16,6 +17,16 @@ describe('claiming a job', () => {
     fixture = await openDatabaseFixture();
   });
   afterAll(() => fixture.close());
+
+  const recordAs = (epoch: number, jobId: string, event: UntimedJobEvent) =>
+    withTransaction(fixture.database, (tx) => recordEvent(tx, jobId, event, epoch));
+
+  const isAnyoneBlocked = async () => {
+    const { rowCount } = await fixture.database.pool.query(
+      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    return rowCount === 1;
+  };
 
   const dueIds = async () => (await findDueJobs(fixture.database.db, 1_000)).map(({ id }) => id);
 
@@ -70,6 +81,43 @@ describe('claiming a job', () => {
     );
     await releaseClaim(fixture.database.db, claim, 30_000);
     expect(await dueIds()).toContain(jobId);
+  });
+
+  it('leaves the job due that somebody makes due during it, whatever its holder records after that', async () => {
+    const jobId = await fixture.newJob();
+    const claim = await claimJob(fixture.database.db, jobId, LEASE_MS);
+    if (claim === undefined) throw new Error('not claimed');
+    await fixture.database.db
+      .update(jobs)
+      .set({ dueAt: sql`date_trunc('milliseconds', now())` })
+      .where(eq(jobs.id, jobId));
+    await recordAs(claim.epoch, jobId, { type: 'PLACEMENT_WAITING', code: 'WAITING_FOR_CAPACITY', message: 'full' });
+    expect(await releaseClaim(fixture.database.db, claim, 30_000)).toBe(true);
+    expect(await dueIds()).toContain(jobId);
+  });
+
+  it('puts the job off that only its holder has recorded something of', async () => {
+    const jobId = await fixture.newJob();
+    const claim = await claimJob(fixture.database.db, jobId, LEASE_MS);
+    if (claim === undefined) throw new Error('not claimed');
+    await recordAs(claim.epoch, jobId, { type: 'PLACEMENT_DECIDED', placement: aPlacement() });
+    expect(await releaseClaim(fixture.database.db, claim, 30_000)).toBe(false);
+    expect(await dueIds()).not.toContain(jobId);
+  });
+
+  it('is won by who comes while something is being recorded of the job', async () => {
+    const jobId = await fixture.newJob();
+    const { next } = await withTransaction(fixture.database, async (tx) => {
+      await lockJob(tx, jobId);
+      const next = claimJob(fixture.database.db, jobId, LEASE_MS);
+      await waitFor(() => isAnyoneBlocked(), { timeoutMs: 5_000, what: 'the claim to wait for the row' });
+      await tx
+        .update(jobs)
+        .set({ dueAt: sql`clock_timestamp()` })
+        .where(eq(jobs.id, jobId));
+      return { next };
+    });
+    await expect(next).resolves.toMatchObject({ id: jobId });
   });
 
   it('is not given back by one who has lost it', async () => {

@@ -51,7 +51,9 @@ async function snapshotOf(
 
 type WaitingRow = Awaited<ReturnType<typeof selectWaiting>>[number];
 
-function requestOf({ createdAt: _, instanceTypeId, ...request }: WaitingRow, { all }: StoredOffers): JobInLine {
+function requestOf(row: WaitingRow, { all }: StoredOffers): JobInLine {
+  const { id, organizationId, requested, parallelism, instanceTypeId } = row;
+  const request = { id, organizationId, requested, parallelism };
   if (instanceTypeId === null) return request;
   const resumesOn = all.get(instanceTypeId);
   if (resumesOn === undefined) throw new Error(`Instance type ${instanceTypeId} has no row`);
