@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 import type { EventOperation } from '../history.js';
 
 /** Who followed the events of a job, and what came of it, in a memory that does not grow with it. */
@@ -39,18 +41,23 @@ export function eventFollower(
 }
 
 export function addEvent(follower: EventFollower, { cursor, type, status }: EventOperation): void {
-  const sequence = sequenceOf(cursor);
-  const { lastSequence, problems } = follower;
+  const { jobId, sequence } = parseEventCursor(cursor);
+  const { lastSequence } = follower;
+  if (jobId !== follower.jobId) complain(follower, `was given an event of ${jobId}`);
   follower.lastSequence = sequence;
   if (type === 'SNAPSHOT') {
-    if (lastSequence !== null && lastSequence !== sequence && problems.length < MAX_PROBLEMS)
-      problems.push(`after event ${lastSequence} it was put to event ${sequence}`);
+    if (lastSequence !== null && lastSequence !== sequence)
+      complain(follower, `after event ${lastSequence} it was put to event ${sequence}`);
     return;
   }
   follower.firstSequence ??= sequence;
   follower.digest = withEvent(follower.digest, { sequence, type, status });
-  if (lastSequence !== null && sequence !== lastSequence + 1 && problems.length < MAX_PROBLEMS)
-    problems.push(`after event ${lastSequence} came event ${sequence}`);
+  if (lastSequence !== null && sequence !== lastSequence + 1)
+    complain(follower, `after event ${lastSequence} came event ${sequence}`);
+}
+
+function complain({ problems }: EventFollower, problem: string): void {
+  if (problems.length < MAX_PROBLEMS) problems.push(problem);
 }
 
 /** In any order. */
@@ -68,13 +75,16 @@ function fnv1a(text: string): number {
   return hash >>> 0;
 }
 
-/** For callers a cursor is opaque; to find out which events are missing it has to be read. */
-function sequenceOf(cursor: string): number {
-  const [, position] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as [string, { sequence: number }];
-  return position.sequence;
+/** For callers it is opaque; to find out which events are missing it has to be read, as the api writes it. */
+const eventCursor = z.tuple([z.literal('events'), z.string(), z.object({ sequence: z.int() })]);
+
+function parseEventCursor(cursor: string): { readonly jobId: string; readonly sequence: number } {
+  const [, jobId, { sequence }] = eventCursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
+  return { jobId, sequence };
 }
 
-/** As the api writes it: for evidence that a test makes itself. */
+/** For evidence that a test makes itself. */
 export function formatEventCursor(jobId: string, sequence: number): string {
-  return Buffer.from(JSON.stringify(['events', { jobId, sequence }])).toString('base64url');
+  const position: z.output<typeof eventCursor> = ['events', jobId, { sequence }];
+  return Buffer.from(JSON.stringify(position)).toString('base64url');
 }

@@ -104,6 +104,15 @@ describe('that events are told once and in order', () => {
       ['P7 events', 'good all', 'was not completed: event 5 of 5 was the last'],
     ],
     [
+      'an event of another job',
+      (story) => {
+        const at = findDelivery(story, 'DISPATCHED');
+        const [time, entry] = story.history[at]!;
+        story.history[at] = [time, { ...entry, cursor: formatEventCursor('bad', 3) } as HistoryOperation];
+      },
+      ['P7 events', 'good all', 'was given an event of bad'],
+    ],
+    [
       'an event that is missing after the snapshot',
       (story) => {
         story.history.push([10, deliver(3, 'SNAPSHOT')], [30, deliver(5, 'FINISHED')]);
