@@ -220,21 +220,35 @@ describe('what an audit log says of pods', () => {
     expect(podsOf(patched(5, state))).toMatchObject([{ startedAt: null, endedAt: null, exitCode: null }]);
   });
 
-  it('is completed by what the pods said themselves', () => {
-    const beacon = { jobToken: 't', index: 3, completions: 4, cluster: 'west', at: seconds(20) };
-    const pods = withBeacons(
-      podsOf({ at: 3, verb: 'create', code: 201, response: { kind: 'Pod', metadata } }),
-      [
-        { ...beacon, hostname: 'k-3' },
-        { ...beacon, hostname: 'k-2' },
-        { ...beacon, hostname: 'foreign' },
-      ],
-      jobOfName,
-    );
-    expect(pods).toMatchObject([
-      { name: 'k-3-abcde', cluster: 'east', startedAt: seconds(15) },
-      { name: 'k-2', cluster: 'west', jobId: 'job_1', index: 2, startedAt: seconds(15), createdAt: null },
-    ]);
+  describe('is completed by what the pods said themselves', () => {
+    const pod = { jobToken: 't', index: 3, completions: 4, cluster: 'west', hostname: 'k-3' };
+    const made: WrittenRequest = { at: 3, verb: 'create', code: 201, response: { kind: 'Pod', metadata } };
+
+    it('where nobody wrote down that they started, or that they were', () => {
+      const beacons = [
+        { ...pod, at: seconds(20) },
+        { ...pod, hostname: 'k-2', at: seconds(20) },
+        { ...pod, hostname: 'foreign-2', at: seconds(20) },
+      ];
+      expect(withBeacons(podsOf(made), beacons, jobOfName)).toMatchObject([
+        { name: 'k-3-abcde', cluster: 'east', startedAt: seconds(15) },
+        { name: 'k-2', cluster: 'west', jobId: 'job_1', index: 2, startedAt: seconds(15), createdAt: null },
+      ]);
+    });
+
+    it('and not where a start that was written down explains it', () => {
+      const other = { ...metadata, name: 'k-3-zzzzz', uid: 'p2' };
+      const waiting: WrittenRequest = { at: 6, verb: 'create', code: 201, response: { kind: 'Pod', metadata: other } };
+      const pods = podsOf(made, patched(5, { running: { startedAt: time(4) } }), waiting);
+      const starts = (...beacons: number[]) =>
+        withBeacons(
+          pods,
+          beacons.map((at) => ({ ...pod, at: seconds(at) })),
+          jobOfName,
+        ).map(({ startedAt }) => startedAt);
+      expect(starts(4.2)).toEqual([seconds(4), null]);
+      expect(starts(4.2, 60)).toEqual([seconds(4), seconds(55)]);
+    });
   });
 });
 

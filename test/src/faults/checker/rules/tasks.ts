@@ -45,11 +45,11 @@ function wrongSuccesses(evidence: Evidence, job: StoredJob): string | undefined 
   if (job.phase !== 'ENDED') return undefined;
   const completed = completedIndexes(evidence, job);
   if (completed === undefined) return taskWithoutSuccess(evidence, job);
-  const toFew = differenceIndexes(completed, succeeded);
+  const tooFew = differenceIndexes(completed, succeeded);
   const tooMany = differenceIndexes(succeeded, completed);
   if (countIndexes(tooMany) > 0) return `has ${formatIndexSet(tooMany)} as SUCCEEDED, which Kubernetes has not`;
-  if (countIndexes(toFew) === 0 || UNSEEN_ENDS.has(job.reasonCode ?? '')) return undefined;
-  return `lacks ${formatIndexSet(toFew)} of ${completions} tasks, which Kubernetes has as completed`;
+  if (countIndexes(tooFew) === 0 || UNSEEN_ENDS.has(job.reasonCode ?? '')) return undefined;
+  return `lacks ${formatIndexSet(tooFew)} of ${completions} tasks, which Kubernetes has as completed`;
 }
 
 /** As the armed Kubernetes Job's last status said; undefined where none was written down. */
