@@ -3,14 +3,14 @@ import { buildSchemaSync, type PubSub } from 'type-graphql';
 import { ViewerResolver } from './access/viewer.resolver.js';
 import { ClusterResolver, InstanceTypeResolver } from './clusters/cluster.resolver.js';
 import { PlacementPlanResolver } from './clusters/placement-plan.resolver.js';
-import { JobEventResolver } from './jobs/job-event.resolver.js';
-import { JobListsResolver } from './jobs/job-lists.resolver.js';
-import { InheritedFromResolver, RerunOfResolver } from './jobs/job-origin.resolver.js';
+import { JobEventResolver } from './jobs/read/job-event.resolver.js';
+import { JobListsResolver } from './jobs/list/job-lists.resolver.js';
+import { InheritedFromResolver, RerunOfResolver } from './jobs/read/job-origin.resolver.js';
 import { JobConnectionResolver, JobResolver } from './jobs/job.resolver.js';
-import { JobSubscriptionsResolver } from './jobs/job-subscriptions.resolver.js';
-import { PlacementResolver } from './jobs/placement.resolver.js';
-import { PodConnectionResolver, PodResolver } from './jobs/pod.resolver.js';
-import { TaskResolver } from './jobs/task.resolver.js';
+import { JobSubscriptionsResolver } from './jobs/follow/job-subscriptions.resolver.js';
+import { PlacementResolver } from './jobs/read/placement.resolver.js';
+import { PodConnectionResolver, PodResolver } from './jobs/read/pod.resolver.js';
+import { TaskResolver } from './jobs/read/task.resolver.js';
 
 /** Subscriptions read PostgreSQL; type-graphql asks for a publisher all the same, and never uses it. */
 const noPubSub: PubSub = {

@@ -9,8 +9,8 @@ import { observations } from './rows/observations.js';
 import { operations } from './rows/operations.js';
 import { reasons } from './rows/reasons.js';
 
-const rerunJob = 'services/api/src/jobs/rerun-job.integration.test.ts';
-const deleteJob = 'services/api/src/jobs/delete-job.integration.test.ts';
+const rerunJob = 'services/api/src/jobs/create/rerun-job.integration.test.ts';
+const deleteJob = 'services/api/src/jobs/control/delete-job.integration.test.ts';
 const rerun = 'test/src/e2e/rerun.e2e.test.ts';
 const line = 'packages/domain/src/placement-line.test.ts';
 const inherited = 'services/dispatcher/src/steps/inherited-tasks.integration.test.ts';

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
-import { AnnotationInput } from '../jobs/job-parts.input.js';
+import { AnnotationInput } from '../jobs/create/job-parts.input.js';
 
 @InputType()
 export class TolerationInput {

@@ -1,6 +1,6 @@
 import { Field, InputType, Int, ObjectType } from 'type-graphql';
 import { StatusReason } from '../graphql/status-reason.type.js';
-import { PlacementInput } from '../jobs/placement.input.js';
+import { PlacementInput } from '../jobs/create/placement.input.js';
 
 @InputType()
 export class PlacementPlanInput {

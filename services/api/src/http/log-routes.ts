@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { requireRole } from '../access/principal.js';
 import { getJob } from '../jobs/get-job.js';
 import { getPod } from '../jobs/get-pod.js';
-import { readLogFile, type LogFileRequest } from '../jobs/read-log-file.js';
+import { readLogFile, type LogFileRequest } from '../jobs/logs/read-log-file.js';
 import { RateLimited } from '../rate-limited.js';
 import type { RequestContext } from './request-context.js';
 

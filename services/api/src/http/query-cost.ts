@@ -15,7 +15,7 @@ import {
   type GraphQLObjectType,
   type SelectionSetNode,
 } from 'graphql';
-import { DEFAULT_LOG_LINES } from '../jobs/read-log-page.js';
+import { DEFAULT_LOG_LINES } from '../jobs/logs/read-log-page.js';
 
 /** A page of 5,000 log lines with all their fields costs some 120,000. */
 const MAX_COST = 200_000;

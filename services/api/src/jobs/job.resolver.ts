@@ -3,17 +3,17 @@ import { isStorable, parseCommand } from '@ccluster/domain';
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { PAGE_SIZE_DESCRIPTION } from '../graphql/page.js';
 import type { RequestContext } from '../http/request-context.js';
-import { cancelJob, resumeJob, suspendJob } from './control-job.js';
-import { createJob } from './create-job.js';
-import { CreateJobInput } from './create-job.input.js';
-import { deleteJob } from './delete-job.js';
+import { cancelJob, resumeJob, suspendJob } from './control/control-job.js';
+import { createJob } from './create/create-job.js';
+import { CreateJobInput } from './create/create-job.input.js';
+import { deleteJob } from './control/delete-job.js';
 import { JobOrderEnum } from './job-enums.js';
-import { JobFilter } from './job-filter.input.js';
-import { jobOfRow } from './job-of-row.js';
-import { Job, JobConnection } from './job.type.js';
-import { readJobPage } from './list-jobs.js';
-import { rerunJob } from './rerun-job.js';
-import { RerunJobInput } from './rerun-job.input.js';
+import { JobFilter } from './list/job-filter.input.js';
+import { jobOfRow } from './read/job-of-row.js';
+import { Job, JobConnection } from './read/job.type.js';
+import { readJobPage } from './list/list-jobs.js';
+import { rerunJob } from './create/rerun-job.js';
+import { RerunJobInput } from './create/rerun-job.input.js';
 
 @Resolver()
 export class JobResolver {

@@ -4,14 +4,14 @@ const server = 'services/api/src/http/server.integration.test.ts';
 const clusters = 'services/api/src/clusters/clusters.integration.test.ts';
 const instanceTypes = 'services/api/src/clusters/instance-types.integration.test.ts';
 const privateCluster = 'services/api/src/clusters/private-cluster.integration.test.ts';
-const createJob = 'services/api/src/jobs/create-job.integration.test.ts';
-const controlJob = 'services/api/src/jobs/control-job.integration.test.ts';
-const followEvents = 'services/api/src/jobs/follow-job-events.integration.test.ts';
+const createJob = 'services/api/src/jobs/create/create-job.integration.test.ts';
+const controlJob = 'services/api/src/jobs/control/control-job.integration.test.ts';
+const followEvents = 'services/api/src/jobs/follow/follow-job-events.integration.test.ts';
 const everyOperation = 'services/api/src/every-operation.integration.test.ts';
-const listJobs = 'services/api/src/jobs/list-jobs.integration.test.ts';
-const followLogs = 'services/api/src/jobs/follow-job-logs.integration.test.ts';
-const listBounds = 'services/api/src/jobs/list-bounds.integration.test.ts';
-const logPage = 'services/api/src/jobs/read-log-page.integration.test.ts';
+const listJobs = 'services/api/src/jobs/list/list-jobs.integration.test.ts';
+const followLogs = 'services/api/src/jobs/follow/follow-job-logs.integration.test.ts';
+const listBounds = 'services/api/src/jobs/list/list-bounds.integration.test.ts';
+const logPage = 'services/api/src/jobs/logs/read-log-page.integration.test.ts';
 const download = 'services/api/src/http/log-routes.integration.test.ts';
 
 /** Who may do what, what others see of it, and how lists are read. */
@@ -112,7 +112,7 @@ export const callers: readonly ContractRow[] = [
         'comes forwards in pages of %i, each line once',
         'comes backwards in pages of %i, each line once',
       ),
-      ...provedBy('services/api/src/jobs/list-tasks.test.ts', 'goes on after its cursor'),
+      ...provedBy('services/api/src/jobs/list/list-tasks.test.ts', 'goes on after its cursor'),
     ],
   },
   {

@@ -3,14 +3,14 @@ import { provedBy, type ContractRow } from '../contract-row.js';
 const server = 'services/api/src/http/server.integration.test.ts';
 const clusters = 'services/api/src/clusters/clusters.integration.test.ts';
 const errors = 'services/api/src/http/errors.integration.test.ts';
-const createJob = 'services/api/src/jobs/create-job.integration.test.ts';
-const requestId = 'services/api/src/jobs/create-job-request-id.integration.test.ts';
-const refused = 'services/api/src/jobs/create-job-refused.integration.test.ts';
-const listBounds = 'services/api/src/jobs/list-bounds.integration.test.ts';
+const createJob = 'services/api/src/jobs/create/create-job.integration.test.ts';
+const requestId = 'services/api/src/jobs/create/create-job-request-id.integration.test.ts';
+const refused = 'services/api/src/jobs/create/create-job-refused.integration.test.ts';
+const listBounds = 'services/api/src/jobs/list/list-bounds.integration.test.ts';
 const queryCost = 'services/api/src/http/query-cost.test.ts';
 const everyOperation = 'services/api/src/every-operation.integration.test.ts';
-const controlJob = 'services/api/src/jobs/control-job.integration.test.ts';
-const updates = 'services/api/src/jobs/job-updates.integration.test.ts';
+const controlJob = 'services/api/src/jobs/control/control-job.integration.test.ts';
+const updates = 'services/api/src/jobs/follow/job-updates.integration.test.ts';
 const limits = 'services/api/src/http/limits.integration.test.ts';
 
 /** When each code of an error comes, and what no error ever says. */
@@ -55,8 +55,8 @@ export const errorCodes: readonly ContractRow[] = [
     row: 'JOB_DELETED',
     rule: 'A subscription to the events or logs of a job ends as it is deleted',
     tests: [
-      ...provedBy('services/api/src/jobs/follow-job-events.integration.test.ts', 'end as the job is deleted'),
-      ...provedBy('services/api/src/jobs/follow-job-logs.integration.test.ts', 'end as the job is deleted'),
+      ...provedBy('services/api/src/jobs/follow/follow-job-events.integration.test.ts', 'end as the job is deleted'),
+      ...provedBy('services/api/src/jobs/follow/follow-job-logs.integration.test.ts', 'end as the job is deleted'),
     ],
   },
   {
@@ -85,7 +85,10 @@ export const errorCodes: readonly ContractRow[] = [
     row: 'CURSOR_EXPIRED',
     rule: 'What follows the cursor is no longer kept as a whole',
     tests: [
-      ...provedBy('services/api/src/jobs/job-lists.integration.test.ts', 'refuses a cursor before events that are no'),
+      ...provedBy(
+        'services/api/src/jobs/list/job-lists.integration.test.ts',
+        'refuses a cursor before events that are no',
+      ),
       ...provedBy(updates, 'that is older than 7 days'),
     ],
   },

@@ -5,8 +5,8 @@ const rules = `${validation}/parse-create-job-rules.test.ts`;
 const parsed = `${validation}/parse-create-job.test.ts`;
 const refusal = `${validation}/parse-input.test.ts`;
 const image = `${validation}/parse-image.test.ts`;
-const createJob = 'services/api/src/jobs/create-job.integration.test.ts';
-const refused = 'services/api/src/jobs/create-job-refused.integration.test.ts';
+const createJob = 'services/api/src/jobs/create/create-job.integration.test.ts';
+const refused = 'services/api/src/jobs/create/create-job-refused.integration.test.ts';
 const manifest = 'services/dispatcher/src/cluster/job-manifest.test.ts';
 const secretManifests = 'services/dispatcher/src/cluster/secret-manifests.test.ts';
 const outcomes = 'test/src/e2e/outcomes.e2e.test.ts';
@@ -28,7 +28,10 @@ export const jobInput: readonly ContractRow[] = [
         'names all issues at once, those of what is stored too, and stores nothing',
         'tells what is wrong with a placement as things are stored, beside what is wrong in itself',
       ),
-      ...provedBy('services/api/src/jobs/rerun-job.integration.test.ts', 'refuses all that is wrong with the input'),
+      ...provedBy(
+        'services/api/src/jobs/create/rerun-job.integration.test.ts',
+        'refuses all that is wrong with the input',
+      ),
       ...provedBy(`${validation}/parse-arguments.test.ts`, 'is refused by the rules of createJob, with all that is'),
     ],
   },
@@ -77,7 +80,7 @@ export const jobInput: readonly ContractRow[] = [
         'lets another organization have the same name',
       ),
       ...provedBy(
-        'services/api/src/jobs/delete-job.integration.test.ts',
+        'services/api/src/jobs/control/delete-job.integration.test.ts',
         'hides a finished job at once and frees its name',
       ),
     ],
@@ -88,7 +91,7 @@ export const jobInput: readonly ContractRow[] = [
     tests: [
       ...provedBy(rules, 'a requestId of 128 characters', 'a requestId of 129 characters', 'an empty requestId'),
       ...provedBy(
-        'services/api/src/jobs/create-job-request-id.integration.test.ts',
+        'services/api/src/jobs/create/create-job-request-id.integration.test.ts',
         'is refused where it is none, even if it looks like one that was used',
       ),
     ],

@@ -1,8 +1,8 @@
 import { provedBy, type ContractRow } from '../contract-row.js';
 
-const createJob = 'services/api/src/jobs/create-job.integration.test.ts';
-const requestId = 'services/api/src/jobs/create-job-request-id.integration.test.ts';
-const controlJob = 'services/api/src/jobs/control-job.integration.test.ts';
+const createJob = 'services/api/src/jobs/create/create-job.integration.test.ts';
+const requestId = 'services/api/src/jobs/create/create-job-request-id.integration.test.ts';
+const controlJob = 'services/api/src/jobs/control/control-job.integration.test.ts';
 const dispatch = 'services/dispatcher/src/dispatch-job.integration.test.ts';
 const barriers = 'packages/domain/src/advance-barriers.test.ts';
 const properties = 'packages/domain/src/advance-properties.test.ts';
@@ -63,7 +63,7 @@ export const jobLife: readonly ContractRow[] = [
         'answers its job although the input would be refused by now',
       ),
       ...provedBy(
-        'services/api/src/jobs/rerun-job.integration.test.ts',
+        'services/api/src/jobs/create/rerun-job.integration.test.ts',
         'answers a repeated request id although its source is deleted since',
       ),
     ],

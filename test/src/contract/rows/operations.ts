@@ -2,15 +2,15 @@ import { provedBy, type ContractRow } from '../contract-row.js';
 
 const clusters = 'services/api/src/clusters/clusters.integration.test.ts';
 const instanceTypes = 'services/api/src/clusters/instance-types.integration.test.ts';
-const createJob = 'services/api/src/jobs/create-job.integration.test.ts';
-const controlJob = 'services/api/src/jobs/control-job.integration.test.ts';
-const followEvents = 'services/api/src/jobs/follow-job-events.integration.test.ts';
-const followLogs = 'services/api/src/jobs/follow-job-logs.integration.test.ts';
-const updates = 'services/api/src/jobs/job-updates.integration.test.ts';
-const listJobs = 'services/api/src/jobs/list-jobs.integration.test.ts';
-const jobLists = 'services/api/src/jobs/job-lists.integration.test.ts';
-const jobFields = 'services/api/src/jobs/job-fields.integration.test.ts';
-const logPage = 'services/api/src/jobs/read-log-page.integration.test.ts';
+const createJob = 'services/api/src/jobs/create/create-job.integration.test.ts';
+const controlJob = 'services/api/src/jobs/control/control-job.integration.test.ts';
+const followEvents = 'services/api/src/jobs/follow/follow-job-events.integration.test.ts';
+const followLogs = 'services/api/src/jobs/follow/follow-job-logs.integration.test.ts';
+const updates = 'services/api/src/jobs/follow/job-updates.integration.test.ts';
+const listJobs = 'services/api/src/jobs/list/list-jobs.integration.test.ts';
+const jobLists = 'services/api/src/jobs/list/job-lists.integration.test.ts';
+const jobFields = 'services/api/src/jobs/read/job-fields.integration.test.ts';
+const logPage = 'services/api/src/jobs/logs/read-log-page.integration.test.ts';
 const download = 'services/api/src/http/log-routes.integration.test.ts';
 
 /** What each operation of the schema does; `Type.field` as it is named there. */
@@ -66,7 +66,7 @@ export const operations: readonly ContractRow[] = [
     row: 'Query.parseCommand',
     rule: 'Gives the argv that a command becomes, and refuses what createJob refuses',
     tests: provedBy(
-      'services/api/src/jobs/parse-command.integration.test.ts',
+      'services/api/src/jobs/create/parse-command.integration.test.ts',
       'gives the argv that createJob would make of it',
       'refuses what createJob refuses, alike',
     ),
@@ -163,7 +163,7 @@ export const operations: readonly ContractRow[] = [
     rule: 'Lists the tasks with their attempts and reasons, by status where that is wanted',
     tests: [
       ...provedBy(jobLists, 'gives its tasks with their attempts and reasons'),
-      ...provedBy('services/api/src/jobs/list-tasks.test.ts', 'taskPage'),
+      ...provedBy('services/api/src/jobs/list/list-tasks.test.ts', 'taskPage'),
     ],
   },
   {
