@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CoreV1Api } from '@kubernetes/client-node';
 
 import { loadAdminKubeconfig } from './admin-kubeconfig.js';
+import { REAL_NODES } from './real-nodes.js';
 
 const NODE_TIMEOUT_MS = 60_000;
 
@@ -16,7 +17,7 @@ export async function advertiseGpus(kubeconfigPath: string, count: number, signa
 async function waitForNodes(api: CoreV1Api): Promise<string[]> {
   const deadlineMs = performance.now() + NODE_TIMEOUT_MS;
   while (performance.now() < deadlineMs) {
-    const { items } = await api.listNode();
+    const { items } = await api.listNode({ labelSelector: REAL_NODES });
     if (items.length > 0) return items.flatMap(({ metadata }) => metadata?.name ?? []);
     await sleep(500);
   }

@@ -21,6 +21,8 @@ export interface ClusterProcesses {
   hostAddress: string;
   /** What can be done to each part, by its name: `etcd`, `api-server`… */
   faults: Readonly<Record<string, Faults>>;
+  /** What a simulator of nodes needs: a folder, and rights. */
+  simulator: { dir: string; kubeconfigPath: string };
   /** Adds a program that talks to the cluster: what it remembers must not outlive etcd's data, so it is started anew with it. */
   addClient: (client: Component) => void;
   /** Adds what has to be done again whenever etcd was emptied or put back; done in this order. */

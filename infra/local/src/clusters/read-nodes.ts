@@ -2,10 +2,13 @@ import { CoreV1Api, type V1Node } from '@kubernetes/client-node';
 
 import { loadAdminKubeconfig } from './admin-kubeconfig.js';
 import { GPU_PRODUCT_LABEL, type NodeCapacity } from './propose-instance-types.js';
+import { REAL_NODES } from './real-nodes.js';
 
-/** What each node of a cluster offers to pods. */
+/** What each node of a cluster offers to pods; simulated ones left out. */
 export async function readNodes(kubeconfigPath: string, signal: AbortSignal): Promise<NodeCapacity[]> {
-  const { items } = await loadAdminKubeconfig(kubeconfigPath, signal).makeApiClient(CoreV1Api).listNode();
+  const { items } = await loadAdminKubeconfig(kubeconfigPath, signal)
+    .makeApiClient(CoreV1Api)
+    .listNode({ labelSelector: REAL_NODES });
   return items.map(nodeCapacity);
 }
 

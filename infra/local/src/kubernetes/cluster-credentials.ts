@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { SIMULATOR_USER } from './audit-policy.js';
 import { createCertificateAuthority, type KeyPairFiles } from './certificates.js';
 import type { ClusterPlan } from './cluster-plan.js';
 import { writeKubeconfig } from './kubeconfig-file.js';
@@ -13,7 +14,7 @@ export interface NativeClusterCredentials {
   readonly kubeletServer: KeyPairFiles;
   /** Signs service account tokens. */
   readonly serviceAccounts: KeyPairFiles;
-  readonly kubeconfigs: Readonly<Record<'admin' | 'controllerManager' | 'scheduler' | 'kubelet', string>>;
+  readonly kubeconfigs: Readonly<Record<'admin' | 'controllerManager' | 'scheduler' | 'kubelet' | 'simulator', string>>;
 }
 
 /** A cluster's certificates and kubeconfigs, new at each start: they take a few milliseconds. */
@@ -48,6 +49,7 @@ export async function createClusterCredentials(plan: ClusterPlan): Promise<Nativ
       controllerManager: await kubeconfig('controller-manager', 'system:kube-controller-manager'),
       scheduler: await kubeconfig('scheduler', 'system:kube-scheduler'),
       kubelet: await kubeconfig('kubelet', `system:node:${plan.nodeName}`, 'system:nodes'),
+      simulator: await kubeconfig('simulator', SIMULATOR_USER, 'system:masters'),
     },
   };
 }

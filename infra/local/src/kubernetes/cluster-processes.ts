@@ -1,5 +1,8 @@
+import { join } from 'node:path';
+
 import type { ClusterProcesses } from '../clusters/cluster.js';
 import type { Component } from '../support/component.js';
+import type { NativeClusterCredentials } from './cluster-credentials.js';
 import type { ClusterPlan } from './cluster-plan.js';
 import { auditLog } from './control-plane-arguments.js';
 import type { ControlPlane } from './control-plane.js';
@@ -10,6 +13,7 @@ export function clusterProcesses(
   plan: ClusterPlan,
   { etcd, apiServer, controllerManager, scheduler }: ControlPlane,
   kubelet: Component,
+  { kubeconfigs }: NativeClusterCredentials,
 ): ClusterProcesses {
   const clients = [controllerManager, scheduler, kubelet];
   const preparations: (() => Promise<void>)[] = [];
@@ -23,6 +27,7 @@ export function clusterProcesses(
       scheduler: { ...scheduler },
       kubelet: { ...kubelet },
     },
+    simulator: { dir: join(plan.dir, 'simulator'), kubeconfigPath: kubeconfigs.simulator },
     addClient: (client) => void clients.push(client),
     onNewData: (prepare) => void preparations.push(prepare),
   };

@@ -49,7 +49,7 @@ async function startCluster(
   ] as const);
   const kubelet = await startKubelet(context, kubernetes, plan, credentials, containerd);
   const kubeconfigPath = credentials.kubeconfigs.admin;
-  const processes = clusterProcesses(plan, controlPlane, kubelet);
+  const processes = clusterProcesses(plan, controlPlane, kubelet, credentials);
   const prepareNode = async (): Promise<void> => {
     await advertiseGpus(kubeconfigPath, plan.gpus.count, context.signal);
     await waitForNode(kubeconfigPath, context.signal);

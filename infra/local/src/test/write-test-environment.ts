@@ -6,6 +6,8 @@ import { grantAccess } from '../clusters/grant-access.js';
 import { proposeInstanceTypes } from '../clusters/propose-instance-types.js';
 import { readNodes } from '../clusters/read-nodes.js';
 import type { Environment } from '../environment.js';
+import { buildKwok } from '../simulator/build-kwok.js';
+import { startSimulator } from '../simulator/start-simulator.js';
 import type { LocalContext } from '../support/context.js';
 import { startFaultServer } from './fault-server.js';
 import { provideStrace } from './provide-strace.js';
@@ -13,14 +15,15 @@ import { provideStrace } from './provide-strace.js';
 /** Prepares the clusters for tests and writes what the testkit reads; gives the file's path. */
 export async function writeTestEnvironment(context: LocalContext, environment: Environment): Promise<string> {
   const { faultTargets } = environment;
+  const tools = await provideTools(context, environment);
   const path = join(context.localDir, 'test', 'environment.json');
   const description = {
     databaseUrl: environment.databaseUrl,
     redisUrl: environment.redisUrl,
-    clusters: await Promise.all(environment.clusters.map((cluster) => describeCluster(context, cluster))),
+    clusters: await Promise.all(environment.clusters.map((cluster) => describeCluster(context, cluster, tools?.kwok))),
     image: environment.image,
     privateImage: environment.privateImage,
-    strace: environment.clusters.some(({ processes }) => processes) ? await provideStrace(context) : null,
+    strace: tools?.strace ?? null,
     faultsUrl: Object.keys(faultTargets).length === 0 ? null : await startFaultServer(context, faultTargets),
   };
   mkdirSync(join(path, '..'), { recursive: true });
@@ -28,7 +31,17 @@ export async function writeTestEnvironment(context: LocalContext, environment: E
   return path;
 }
 
-async function describeCluster(context: LocalContext, cluster: EnvironmentCluster): Promise<object> {
+/** What only clusters of our own are tested with. */
+async function provideTools(context: LocalContext, { clusters }: Environment) {
+  if (clusters.every(({ processes }) => processes === undefined)) return undefined;
+  return { strace: await provideStrace(context), kwok: await buildKwok(context) };
+}
+
+async function describeCluster(
+  context: LocalContext,
+  cluster: EnvironmentCluster,
+  kwok: string | undefined,
+): Promise<object> {
   const { dispatcherKubeconfigPath, watcherKubeconfigPath } = await grantAccess(context, cluster);
   cluster.processes?.onNewData(async () => void (await grantAccess(context, cluster)));
   return {
@@ -40,6 +53,6 @@ async function describeCluster(context: LocalContext, cluster: EnvironmentCluste
     instanceTypes: proposeInstanceTypes(await readNodes(cluster.kubeconfigPath, context.signal)),
     auditLog: cluster.processes?.auditLog ?? null,
     hostAddress: cluster.processes?.hostAddress ?? null,
-    kwok: null,
+    kwok: kwok === undefined ? null : await startSimulator(context, kwok, cluster),
   };
 }
