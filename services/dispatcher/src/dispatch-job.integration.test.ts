@@ -49,6 +49,17 @@ describe('a new job', () => {
     expect(here.calls.filter((call) => call === 'postJob')).toHaveLength(1);
   });
 
+  it('is worked on until nothing of what happened meanwhile is left to do', async () => {
+    const jobId = await fixture.addJob();
+    here.interfere('changeIntent', async () => {
+      await fixture.happen(jobId, { type: 'SUSPEND_REQUESTED', by: 'somebody' });
+      await fixture.work(jobId);
+    });
+    await fixture.work(jobId);
+    expect(await fixture.stateOf(jobId)).toMatchObject({ want: 'SUSPEND', intent: { decided: 2, applied: 2 } });
+    expect(onlyJob(here)).toMatchObject({ suspended: true });
+  });
+
   it('is left alone while a caller holds it back', async () => {
     const jobId = await fixture.addJob();
     await fixture.happen(jobId, { type: 'SUSPEND_REQUESTED', by: 'somebody' });

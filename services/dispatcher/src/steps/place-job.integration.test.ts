@@ -1,4 +1,4 @@
-import { organizations, readPlacementSnapshot, wakePlaceableJobs } from '@ccluster/db';
+import { claimJob, organizations, readPlacementSnapshot, releaseClaim, wakePlaceableJobs } from '@ccluster/db';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ClusterFault } from '../cluster/cluster-fault.js';
 import { openDispatchFixture, type DispatchFixture } from '../testing/dispatch-fixture.js';
@@ -21,6 +21,10 @@ async function end(jobId: string): Promise<void> {
 
 async function setLimit(maxGpus: number): Promise<void> {
   await fixture.context.database.db.update(organizations).set({ maxGpus });
+}
+
+async function setRoom(room: number): Promise<void> {
+  await fixture.context.database.pool.query(`UPDATE instance_types SET room = $1 WHERE id = 'it_here'`, [room]);
 }
 
 async function phasesOf(jobIds: readonly string[]): Promise<string[]> {
@@ -49,6 +53,27 @@ describe('placeJob', () => {
         message: `${place} in line for one-gpu on here, one-gpu on there`,
       })),
     );
+  });
+
+  it('lets older jobs go first, and has a dispatcher look at them', async () => {
+    const jobIds = await addJobs(6);
+    await fixture.work(jobIds[3] ?? '');
+    expect(await phasesOf(jobIds)).toEqual([...Array<string>(3).fill('PLACED'), 'ARMED', 'QUEUED', 'QUEUED']);
+    expect(fixture.hinted).toEqual(jobIds.slice(0, 3));
+    await Promise.all(jobIds.map(fixture.work));
+    expect(await phasesOf(jobIds)).toEqual([...Array<string>(4).fill('ARMED'), 'QUEUED', 'QUEUED']);
+  });
+
+  it('wakes a job that is due already, and one that is being looked at: it is looked at once more', async () => {
+    const [first = '', second = ''] = await addJobs(2);
+    const { db } = fixture.context.database;
+    await setRoom(0);
+    await fixture.work(first);
+    await fixture.makeDue(first);
+    const claim = await claimJob(db, second, 60_000);
+    await setRoom(2);
+    expect((await wakePlaceableJobs(db)).map(({ id }) => id).toSorted()).toEqual([first, second].toSorted());
+    expect(claim !== undefined && (await releaseClaim(db, claim, 60_000))).toBe(true);
   });
 
   it('places the oldest when a job ends: it alone is woken', async () => {
