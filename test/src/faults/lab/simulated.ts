@@ -12,7 +12,9 @@ export type Fate = 'fast' | 'slow' | 'flaky';
 export function simulatedOnly(environment: TestEnvironment): TestEnvironment {
   const clusters = environment.clusters.map((cluster) => {
     if (cluster.kwok === null) throw new Error(`${cluster.name} has no simulated nodes`);
-    return { ...cluster, instanceTypes: cluster.kwok.instanceTypes };
+    // A kind of GPU for each, so that a job can ask for one on any cluster.
+    const instanceTypes = cluster.kwok.instanceTypes.map((type) => ({ ...type, gpuType: type['name'] }));
+    return { ...cluster, instanceTypes };
   });
   return { ...environment, clusters };
 }
@@ -24,6 +26,6 @@ export function simulatedJob({ environment }: Product, fate: Fate): CreateJobInp
     imageUrl: environment.image.url,
     imageTag: environment.image.tag,
     enableLogging: false,
-    placement: { gpuTypes: [`simulated-${fate}`] },
+    placement: { gpuTypes: [`kwok-${fate}`] },
   };
 }
