@@ -6,6 +6,7 @@ export { readClusterIdentity, type ClusterIdentity } from './connection/cluster-
 export { connectCluster, type CallLimits, type ClusterConnection, type Query } from './connection/connection.js';
 export { KubernetesFault, toKubernetesFault, type KubernetesFaultKind } from './connection/fault.js';
 export type { Log } from './log.js';
+export type { ContainerRun } from './logs/first-lines.js';
 export { followLog, type FollowLogOptions, type LogBatch } from './logs/log-stream.js';
 export type { LogGap, LogLinePiece, LogPiece } from './logs/log-piece.js';
 export type { LogPosition } from './logs/log-position.js';

@@ -83,6 +83,7 @@ async function collectLog(pod: string, resets: number): Promise<string[]> {
   for await (const { pieces } of followLog({
     ...followed,
     position: undefined,
+    nowMs: () => performance.now(),
     random: Math.random,
     signal,
     log: quiet,

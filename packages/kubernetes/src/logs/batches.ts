@@ -1,17 +1,19 @@
+export interface BatchLimits {
+  readonly maxBytes: number;
+  readonly maxDelayMs: number;
+}
+
 /**
  * What arrives of a byte stream within `maxDelayMs` of a first chunk, up to about `maxBytes`. Reads one chunk ahead and no
  * more, so a slow reader slows the sender down. What arrived before an error is given before it is thrown. Whoever leaves
  * early ends the stream himself: a silent one could not be waited for.
  */
-export async function* batchesOf(
-  stream: AsyncIterable<Buffer>,
-  limits: { maxBytes: number; maxDelayMs: number },
-): AsyncGenerator<Buffer[]> {
+export async function* batchesOf(stream: AsyncIterable<Buffer>, limits: () => BatchLimits): AsyncGenerator<Buffer[]> {
   const chunks = stream[Symbol.asyncIterator]();
   let next = nextOf(chunks);
   for (let first = await next; first.done !== true; first = await next) {
     const batch = [first.value];
-    ({ next } = await fill(batch, chunks, limits));
+    ({ next } = await fill(batch, chunks, limits()));
     yield batch;
   }
 }
@@ -19,11 +21,7 @@ export async function* batchesOf(
 type NextChunk = Promise<IteratorResult<Buffer, unknown>>;
 
 /** Returns the chunk that did not make it into the batch, to be awaited for the next one. */
-async function fill(
-  batch: Buffer[],
-  chunks: AsyncIterator<Buffer>,
-  limits: { maxBytes: number; maxDelayMs: number },
-): Promise<{ next: NextChunk }> {
+async function fill(batch: Buffer[], chunks: AsyncIterator<Buffer>, limits: BatchLimits): Promise<{ next: NextChunk }> {
   const late = Promise.withResolvers<'LATE'>();
   const timer = setTimeout(() => late.resolve('LATE'), limits.maxDelayMs);
   let bytes = batch.reduce((sum, chunk) => sum + chunk.length, 0);

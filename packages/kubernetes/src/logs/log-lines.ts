@@ -22,6 +22,11 @@ export class LogLineSplitter {
   #rest: Buffer = EMPTY;
   #line: { stamp: string | undefined; offset: number } | undefined;
 
+  /** Begun, and not given yet. */
+  get rest(): Buffer {
+    return this.#rest;
+  }
+
   push(chunk: Buffer): LogFragment[] {
     const fragments: LogFragment[] = [];
     let bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);

@@ -21,13 +21,10 @@ export interface LogGap {
   lines: number | null;
 }
 
-export function rotationGap(): LogGap {
-  return {
-    kind: 'gap',
-    code: 'LOG_ROTATED',
-    message: 'The log was rotated before it was read to its end; lines may be missing here',
-    lines: null,
-  };
+export function rotationGap(
+  message = 'The log was rotated before it was read to its end; lines may be missing here',
+): LogGap {
+  return { kind: 'gap', code: 'LOG_ROTATED', message, lines: null };
 }
 
 export function unavailableGap(message: string): LogGap {

@@ -1,12 +1,22 @@
 import { crc32 } from 'node:zlib';
 import { secondOf } from './log-stamp.js';
 
+/** One of the files that the kubelet makes of a log, one after the other. */
+export interface LogFile {
+  /** Stamp of its first line. */
+  start: string;
+  /** It was read for at most so long: more than that only by what was read twice. */
+  bytes: number;
+}
+
 /**
  * How far a log has been taken, to be stored in the same transaction as its lines; plain JSON. The stamps of a log are
  * not in order (stdout and stderr race, across seconds too), so a position counts lines: of the lines stamped in the
  * second before `newest.second` or later, which is what `sinceTime` answers with, the first `before + at` are taken.
  */
 export interface LogPosition {
+  /** The file that the lines taken last are in. */
+  file?: LogFile;
   /** Absent before the first whole line. */
   newest?: {
     /** Of the newest stamp, in seconds since 1970. */

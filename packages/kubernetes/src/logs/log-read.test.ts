@@ -4,6 +4,7 @@ import { secondOf } from './log-stamp.js';
 import type { LogPiece } from './log-piece.js';
 import { LOG_START, type LogPosition } from './log-position.js';
 import { LogRead } from './log-read.js';
+import { RotationWatch } from './rotation-watch.js';
 
 const BASE_MS = Date.parse('2026-11-23T10:00:00Z');
 const PIECE = 16 * 1024;
@@ -36,14 +37,14 @@ function readPart(
   position: LogPosition,
   bytes: number,
 ): { pieces: LogPiece[]; position: LogPosition } {
-  const read = new LogRead(position, false);
-  const pieces = read.accept(answer(file, position).subarray(0, bytes));
+  const read = new LogRead(position, new RotationWatch(() => 0));
+  const pieces = read.accept([answer(file, position).subarray(0, bytes)]);
   return { pieces, position: JSON.parse(JSON.stringify(read.position)) as LogPosition };
 }
 
 function readRest(file: readonly FileLine[], position: LogPosition): LogPiece[] {
-  const read = new LogRead(position, true);
-  return [...read.accept(answer(file, position)), ...read.finish()];
+  const read = new LogRead(position, new RotationWatch(() => 0));
+  return [...read.accept([answer(file, position)]), ...read.finish()];
 }
 
 /** Lines put together again, and gaps by their code. */
@@ -106,17 +107,17 @@ describe('a log read in parts', () => {
   it('skips the rest of a long line that began before the asked second and comes without a stamp', () => {
     const file = [fileLine(1, 'a'), fileLine(10, 'b')];
     const { position } = readPart(file, LOG_START, 1_000);
-    const read = new LogRead(position, true);
+    const read = new LogRead(position, new RotationWatch(() => 0));
     const bytes = Buffer.concat([
       Buffer.from('the rest of something long\n'),
       answer([...file, fileLine(11, 'c')], position),
     ]);
-    expect(shown([...read.accept(bytes), ...read.finish()])).toEqual(['c']);
+    expect(shown([...read.accept([bytes]), ...read.finish()])).toEqual(['c']);
   });
 
   it('keeps a last line without a newline for the end', () => {
-    const read = new LogRead(LOG_START, true);
-    expect(read.accept(Buffer.from(`${fileLine(1, 'no newline').stamp} no newline`))).toEqual([]);
+    const read = new LogRead(LOG_START, new RotationWatch(() => 0));
+    expect(read.accept([Buffer.from(`${fileLine(1, 'no newline').stamp} no newline`)])).toEqual([]);
     expect(shown(read.finish())).toEqual(['no newline']);
     expect(readRest([fileLine(1, 'no newline')], read.position)).toEqual([]);
   });
@@ -167,13 +168,13 @@ describe('a log that the kubelet cannot read', () => {
 
   it('is a gap in its words, at the end', () => {
     const { position } = readPart([fileLine(1, 'a')], LOG_START, 1_000);
-    const read = new LogRead(position, true);
-    const pieces = [...read.accept(Buffer.from(message)), ...read.finish()];
+    const read = new LogRead(position, new RotationWatch(() => 0));
+    const pieces = [...read.accept([Buffer.from(message)]), ...read.finish()];
     expect(pieces).toEqual([{ kind: 'gap', code: 'LOG_UNAVAILABLE', message, lines: null }]);
   });
 
   it('is nothing as long as another read may do better', () => {
-    const read = new LogRead(LOG_START, false);
-    expect(read.accept(Buffer.from(`${message}\n`))).toEqual([]);
+    const read = new LogRead(LOG_START, new RotationWatch(() => 0));
+    expect(read.accept([Buffer.from(`${message}\n`)])).toEqual([]);
   });
 });

@@ -1,8 +1,10 @@
+import { crc32 } from 'node:zlib';
+import { type ContainerRun, gapBefore, gapInstead } from './first-lines.js';
 import { type LogFragment, LogLineSplitter } from './log-lines.js';
 import { type LogGap, type LogPiece, rotationGap, unavailableGap } from './log-piece.js';
 import { afterLine, afterPart, identityOf, type LogPosition } from './log-position.js';
 import { RepeatFilter } from './repeat-filter.js';
-import type { SkipWatch } from './skip-watch.js';
+import type { RotationWatch } from './rotation-watch.js';
 
 const MAX_MESSAGE_BYTES = 256;
 /** What the kubelet writes into the body, without a stamp, when it cannot read the file. */
@@ -13,59 +15,84 @@ const KUBELET_MESSAGE =
 export class LogRead {
   readonly #splitter = new LogLineSplitter();
   readonly #repeats: RepeatFilter;
-  readonly #resumed: boolean;
-  readonly #isLast: boolean;
+  readonly #isResumed: boolean;
+  readonly #rotation: RotationWatch;
+  readonly #run: ContainerRun | undefined;
   #position: LogPosition;
   #line: { identity: string; taken: boolean; takenBytes: number } | undefined;
-  readonly #skipWatch: SkipWatch | undefined;
-  #begun = false;
-  #isDoubtful = false;
+  #hasPassedRest = false;
+  #hasNews = false;
   #gapTold = false;
+  #kubeletMessage: string | undefined;
 
-  /**
-   * @param isLast nothing will be written any more, so what the kubelet cannot read now is lost
-   * @param skipWatch of a follow
-   */
-  constructor(position: LogPosition, isLast: boolean, skipWatch?: SkipWatch) {
-    this.#position = position;
-    this.#skipWatch = skipWatch;
-    this.#isLast = isLast;
+  /** @param run where the log may be read for the first time */
+  constructor(position: LogPosition, rotation: RotationWatch, run?: ContainerRun) {
+    const { file, ...taken } = position;
+    this.#position = taken;
+    this.#rotation = rotation;
     this.#repeats = new RepeatFilter(position);
-    this.#resumed = position.newest !== undefined;
+    this.#isResumed = position.newest !== undefined;
+    this.#run = this.#isResumed ? undefined : run;
+    if (file !== undefined) rotation.begin(file);
   }
 
   /** After all pieces given so far. */
   get position(): LogPosition {
-    return this.#position;
+    const { file } = this.#rotation;
+    return file === undefined ? this.#position : { ...this.#position, file };
   }
 
-  /** Something may have been skipped after `position`: nothing more is taken. Another read from there tells. */
+  /** Something may have been left out after `position`: nothing more is taken. Another read from there tells. */
   get isDoubtful(): boolean {
-    return this.#isDoubtful;
+    return this.#rotation.isDoubtful;
   }
 
-  accept(chunk: Buffer): LogPiece[] {
-    return this.#take(this.#splitter.push(chunk));
+  /** It gave something. */
+  get hasNews(): boolean {
+    return this.#hasNews;
   }
 
-  /** What is left when nothing will be written any more: a last line without a newline, and whether lines taken before were missing. */
+  /** How the log ends, as far as this read tells: the same for every read that finds the same end. */
+  get ending(): string {
+    const { rest } = this.#splitter;
+    return JSON.stringify([this.#position, rest.length, crc32(rest), this.#repeats.passed, this.#kubeletMessage]);
+  }
+
+  accept(batch: readonly Buffer[]): LogPiece[] {
+    const fragments = batch.flatMap((chunk) => this.#splitter.push(chunk));
+    const pieces = [...this.#gapBefore(fragments), ...this.#take(fragments)];
+    this.#hasNews ||= pieces.length > 0;
+    return pieces;
+  }
+
+  /**
+   * What is left when nothing will be written any more: a last line without a newline, what the kubelet could not read,
+   * and whether lines taken before were missing.
+   */
   finish(): LogPiece[] {
-    const pieces = this.#take(this.#splitter.end());
+    const fragments = this.#splitter.end();
+    const pieces: LogPiece[] = [...this.#gapBefore(fragments), ...this.#take(fragments)];
+    if (this.#kubeletMessage !== undefined) return [...pieces, unavailableGap(this.#kubeletMessage)];
+    if (this.#run !== undefined && this.#line === undefined) return gapInstead(this.#run);
     return this.#repeats.passed || this.#gapTold ? pieces : [...pieces, rotationGap()];
   }
 
+  #gapBefore(fragments: readonly LogFragment[]): LogGap[] {
+    return this.#run === undefined || this.#line !== undefined ? [] : gapBefore(fragments, this.#run);
+  }
+
   #take(fragments: readonly LogFragment[]): LogPiece[] {
-    return fragments.flatMap((fragment) => this.#piecesOf(fragment));
+    return fragments.flatMap((fragment) => (this.isDoubtful ? [] : this.#piecesOf(fragment)));
   }
 
   #piecesOf(fragment: LogFragment): LogPiece[] {
     const { stamp, bytes, offset, endsLine } = fragment;
-    if (stamp !== undefined && offset === 0 && this.#skipWatch?.mayHaveSkipped(stamp) === true) this.#isDoubtful = true;
-    if (this.#isDoubtful) return [];
     if (stamp === undefined) return this.#unstamped(fragment);
     const gap = offset === 0 ? this.#beginLine(stamp, bytes) : [];
     const line = this.#line;
-    if (line === undefined || line.taken) return gap;
+    if (line === undefined || this.isDoubtful) return [];
+    this.#rotation.count(bytes.length);
+    if (line.taken) return gap;
     const end = offset + bytes.length;
     if (endsLine) this.#position = afterLine(this.#position, line.identity);
     else if (end > line.takenBytes) this.#position = afterPart(this.#position, stamp, end);
@@ -73,9 +100,11 @@ export class LogRead {
   }
 
   #beginLine(stamp: string, firstPiece: Buffer): LogGap[] {
-    this.#begun = true;
     const identity = identityOf(stamp, firstPiece);
     const verdict = this.#repeats.judge(stamp, identity);
+    const isOtherFile = !this.#isResumed || this.#repeats.isOtherFile;
+    if (this.#line === undefined && isOtherFile) this.#rotation.begin({ start: stamp, bytes: 0 });
+    this.#rotation.beginLine(stamp);
     const { partial } = this.#position;
     // The first pieces of a long line may have been taken by an earlier read.
     this.#line = { identity, taken: verdict === 'SKIP', takenBytes: partial?.stamp === stamp ? partial.bytes : 0 };
@@ -86,11 +115,10 @@ export class LogRead {
 
   /** `sinceTime` can begin inside a long line, whose rest then comes without a stamp: it was taken long ago. */
   #unstamped({ bytes, offset, endsLine }: LogFragment): LogPiece[] {
-    const isRest = this.#resumed && !this.#begun;
-    if (endsLine) this.#begun = true;
+    const isRest = this.#isResumed && this.#line === undefined && !this.#hasPassedRest;
+    if (endsLine) this.#hasPassedRest = true;
     const message = bytes.toString('utf8', 0, MAX_MESSAGE_BYTES);
-    if (!this.#isLast || offset > 0 || bytes.length === 0 || (isRest && !KUBELET_MESSAGE.test(message))) return [];
-    this.#gapTold = true;
-    return [unavailableGap(message)];
+    if (offset === 0 && bytes.length > 0 && (!isRest || KUBELET_MESSAGE.test(message))) this.#kubeletMessage = message;
+    return [];
   }
 }

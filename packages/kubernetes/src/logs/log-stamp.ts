@@ -19,6 +19,11 @@ export function secondOf(stamp: string): number {
   return Math.floor(Date.parse(`${stamp.slice(0, 19)}${zoneOf(stamp)}`) / 1000);
 }
 
+/** Since 1970. */
+export function millisecondsOf(stamp: string): number {
+  return secondOf(stamp) * 1000 + Math.floor(Number(fractionOf(stamp)) / 1e6);
+}
+
 /** Negative, zero or positive; nanoseconds count. */
 export function compareStamps(left: string, right: string): number {
   return secondOf(left) - secondOf(right) || Number(fractionOf(left)) - Number(fractionOf(right));

@@ -4,6 +4,9 @@ import { FakeKubelet } from '../testing/fake-kubelet.js';
 import type { LogPosition } from './log-position.js';
 import { followLog } from './log-stream.js';
 
+/** A clock by which any two reads are far apart. */
+let clockMs = 0;
+const nextSecond = (): number => (clockMs += 1_000);
 const quiet = { info: () => undefined, warn: () => undefined };
 
 let kubelet: FakeKubelet;
@@ -31,6 +34,7 @@ async function follow(signal = stopping.signal, isContainerFinished = () => kube
     namespace: 'n',
     pod: 'p',
     container: 'main',
+    nowMs: nextSecond,
     random: () => 0,
     log: quiet,
   };
@@ -115,6 +119,7 @@ describe('the reader of followLog', () => {
       container: 'main',
       position: undefined,
       isContainerFinished: () => false,
+      nowMs: nextSecond,
       random: () => 0,
       signal: stopping.signal,
       log: quiet,
@@ -196,7 +201,7 @@ describe('followLog in trouble', () => {
     kubelet.finished = true;
     await follow();
     expect(lines).toEqual(['one']);
-    expect(server.requests).toHaveLength(4);
+    expect(server.requests).toHaveLength(5);
   });
 
   it('notices a container that finished behind a dead connection', async () => {

@@ -12,6 +12,7 @@ export class RepeatFilter {
   readonly #position: LogPosition;
   readonly #repeated: number;
   #seen = 0;
+  #isOtherFile = false;
   #state: 'COUNTING' | 'SEARCHING' | 'PASSED';
 
   constructor(position: LogPosition) {
@@ -25,10 +26,18 @@ export class RepeatFilter {
     return this.#state === 'PASSED';
   }
 
+  /** Another file answers than the one that was read before. */
+  get isOtherFile(): boolean {
+    return this.#isOtherFile;
+  }
+
   judge(stamp: string, identity: string): Verdict {
     const { newest } = this.#position;
     if (this.#state === 'PASSED' || newest === undefined) return 'KEEP';
-    if (this.#state === 'COUNTING' && this.#seen === 0 && identity !== newest.first) this.#state = 'SEARCHING';
+    if (this.#state === 'COUNTING' && this.#seen === 0 && identity !== newest.first) {
+      this.#isOtherFile = true;
+      this.#state = 'SEARCHING';
+    }
     return this.#state === 'COUNTING' ? this.#count(identity, newest.last) : this.#search(stamp, identity, newest.last);
   }
 

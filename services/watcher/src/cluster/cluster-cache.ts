@@ -88,6 +88,11 @@ export class ClusterCache {
     return this.#attempts.find(uid);
   }
 
+  /** The start of this pod's container was not missed. */
+  wasSeenWaiting(uid: string): boolean {
+    return this.#attempts.wasSeenWaiting(uid);
+  }
+
   eventsOf(uid: string): EventsByReason {
     return this.#events.eventsOf(uid);
   }

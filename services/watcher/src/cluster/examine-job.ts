@@ -1,6 +1,14 @@
-import { findWatchedJob, listPodsOfJob, settleJob, withTransaction, type WatchedJob } from '@ccluster/db';
+import {
+  findWatchedJob,
+  listPodsOfJob,
+  settleJob,
+  withTransaction,
+  type ObservedPod,
+  type WatchedJob,
+} from '@ccluster/db';
 import type { JobState } from '@ccluster/domain';
 import type { LogCollector } from '../logs/log-collector.js';
+import type { LoggedPod } from '../logs/read-pod-log.js';
 import { hasStarted, isLiveAttempt } from '../observe/pod-status.js';
 import type { ClusterCache } from './cluster-cache.js';
 import { memoryOf, type JobMemory } from './job-memory.js';
@@ -10,7 +18,7 @@ import { recordJob, type RecordJobOptions } from './record-job.js';
 const PENDING_INTERVAL_MS = 500;
 
 export interface ExamineJobOptions extends RecordJobOptions {
-  readonly cache: RecordJobOptions['cache'] & Pick<ClusterCache, 'findPod'>;
+  readonly cache: RecordJobOptions['cache'] & Pick<ClusterCache, 'findPod' | 'wasSeenWaiting'>;
   readonly logs: LogCollector;
   /** false: what is known of the cluster may be old, or of another cluster. */
   readonly isTrusted: () => boolean;
@@ -56,9 +64,14 @@ function followOpenLogs({ cache, logs }: ExamineJobOptions, row: WatchedJob, mem
     const hasEnded = recorded === undefined || !isLiveAttempt(recorded);
     // Of a pod that is there no more, the follower finds out what can still be had.
     if (hasEnded || (pod !== undefined && hasStarted(pod))) {
-      logs.follow({ podId, jobId: row.id, uid, namespace, name, hasEnded });
+      const run = recorded && runOf(recorded, cache.wasSeenWaiting(uid));
+      logs.follow({ podId, jobId: row.id, uid, namespace, name, hasEnded, run });
     }
   }
+}
+
+function runOf({ startedAt, finishedAt }: ObservedPod, isFresh: boolean): LoggedPod['run'] {
+  return startedAt === null ? undefined : { startedAt, endedAt: finishedAt, isFresh };
 }
 
 /** @returns whether the job has ended now */

@@ -22,6 +22,17 @@ it('finds attempts by job, by uid and by node, and tells whose changed', () => {
   expect(index.find('pod-uid')).toBe(failed.attempt);
 });
 
+it('knows whether the start of a container was seen', () => {
+  const waiting = aPod({ status: withContainer('Pending', { waiting: { reason: 'ContainerCreating' } }) });
+  const index = new PodIndex();
+  index.apply([change(running, undefined)]);
+  expect(index.wasSeenWaiting('pod-uid')).toBe(false);
+  index.apply([change(waiting, undefined), change(running, waiting), change(failed, running)]);
+  expect(index.wasSeenWaiting('pod-uid')).toBe(true);
+  index.apply([change(undefined, failed)]);
+  expect(index.wasSeenWaiting('pod-uid')).toBe(false);
+});
+
 it('keeps the result of a pod that is removed, and nothing of one that had none', () => {
   const index = new PodIndex();
   index.apply([change(running, undefined), change(failed, running), change(undefined, failed)]);

@@ -1,6 +1,6 @@
 import type { ObjectChange } from '@ccluster/kubernetes';
 import type { AttemptPod, KubernetesPod } from '../objects/kubernetes-pod.js';
-import { isLive } from '../observe/pod-status.js';
+import { hasStarted, isLive } from '../observe/pod-status.js';
 
 /** Results kept of pods that are gone: enough for what happens between two looks at a job. */
 const MAX_DEPARTED = 10_000;
@@ -14,6 +14,8 @@ const noPods: ReadonlyMap<string, AttemptPod> = new Map();
 export class PodIndex {
   readonly #byJob = new Map<string, Map<string, AttemptPod>>();
   readonly #byUid = new Map<string, AttemptPod>();
+  /** By uid: those that were seen before their container started. */
+  readonly #seenWaiting = new Set<string>();
   /** By job, the one that lost a pod first first. */
   readonly #departed = new Map<string, AttemptPod[]>();
   #departedCount = 0;
@@ -45,6 +47,11 @@ export class PodIndex {
     return this.#byUid.get(uid);
   }
 
+  /** Its start was not missed. */
+  wasSeenWaiting(uid: string): boolean {
+    return this.#seenWaiting.has(uid);
+  }
+
   jobsOnNode(nodeName: string): Set<string> {
     const pods = [...this.#byUid.values()].filter((pod) => pod.nodeName === nodeName);
     return new Set(pods.map((pod) => pod.jobId));
@@ -52,6 +59,7 @@ export class PodIndex {
 
   #put(attempt: AttemptPod): void {
     this.#byUid.set(attempt.uid, attempt);
+    if (isLive(attempt) && !hasStarted(attempt)) this.#seenWaiting.add(attempt.uid);
     const pods = this.#byJob.get(attempt.jobId);
     if (pods === undefined) this.#byJob.set(attempt.jobId, new Map([[attempt.uid, attempt]]));
     else pods.set(attempt.uid, attempt);
@@ -59,6 +67,7 @@ export class PodIndex {
 
   #delete(attempt: AttemptPod): void {
     this.#byUid.delete(attempt.uid);
+    this.#seenWaiting.delete(attempt.uid);
     if (!isLive(attempt)) this.#remember(attempt);
     const pods = this.#byJob.get(attempt.jobId);
     pods?.delete(attempt.uid);

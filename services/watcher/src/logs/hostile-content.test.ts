@@ -7,23 +7,31 @@ import { toRecords } from './to-records.js';
 
 const STAMP = '2026-11-23T10:00:00.000000001Z ';
 const EARLIER = '2026-11-23T09:00:00.000000001Z ';
+/** As a kubelet answers: first all, then what is stamped in the second asked for or later. */
+async function* answer(pieces: readonly Buffer[], sinceTime = ''): AsyncGenerator<Buffer> {
+  if (sinceTime === '') return yield* pieces;
+  const lines = Buffer.concat(pieces)
+    .toString('latin1')
+    .split(/(?<=\n)/);
+  yield Buffer.from(lines.filter((line) => line >= sinceTime).join(''), 'latin1');
+}
+
+/** A clock by which any two reads are far apart. */
+let clockMs = 0;
+const nextSecond = (): number => (clockMs += 1_000);
 const log = createLogger('test', { write: () => undefined });
 
 /** What callers see of a finished container's log that arrives in these pieces: bytes, stored form, text. */
 async function shown(pieces: readonly Buffer[]): Promise<string[]> {
   const batches = followLog({
-    connection: {
-      openStream: async () =>
-        (async function* () {
-          yield* pieces;
-        })(),
-    },
+    connection: { openStream: async (_, { query }) => answer(pieces, query['sinceTime']) },
     namespace: 'jobs',
     pod: 'p',
     container: 'c',
     position: undefined,
     isContainerFinished: () => true,
-    random: Math.random,
+    nowMs: nextSecond,
+    random: () => 0,
     signal: new AbortController().signal,
     log,
   });

@@ -1,48 +1,16 @@
-import {
-  countLogBytes,
-  findStoredLog,
-  type ClusterLease,
-  type Database,
-  type LogBatch,
-  type StoredLog,
-} from '@ccluster/db';
-import { CONTAINER_NAME } from '@ccluster/domain';
-import { followLog, type ClusterConnection, type LogPosition } from '@ccluster/kubernetes';
-import { sleep, type AtRisk, type Logger } from '@ccluster/runtime';
-import { LogBudgets, type LogBudget } from './log-budget.js';
-import { toRecords } from './to-records.js';
+import { countLogBytes, type ClusterLease, type LogBatch } from '@ccluster/db';
+import type { AtRisk } from '@ccluster/runtime';
+import { LogBudgets } from './log-budget.js';
 import { LogWriter } from './log-writer.js';
+import { readPodLog, type LoggedPod, type ReadPodLogOptions } from './read-pod-log.js';
 
 /** Streams held open to one API server. */
 const MAX_OPEN_FOLLOWS = 500;
-const RETRY_AFTER_MS = 1_000;
-/**
- * The read that ends a log comes this much after the container's end. Seen once, on a busy node: a log that was ended at
- * once lacked 287 lines, 16 KiB, as much as the runtime's writer may still hold when it reports the end.
- */
-const SETTLE_MS = 1_000;
 
-/** One attempt whose log is kept. */
-export interface LoggedPod {
-  readonly podId: string;
-  readonly jobId: string;
-  readonly uid: string;
-  readonly namespace: string;
-  readonly name: string;
-  /** Its end has been seen: what is not read soon may be gone. */
-  readonly hasEnded: boolean;
-}
-
-export interface LogCollectorOptions {
-  readonly database: Database;
+export interface LogCollectorOptions extends Omit<ReadPodLogOptions, 'budgets' | 'writer'> {
   readonly lease: ClusterLease;
-  readonly connection: Pick<ClusterConnection, 'openStream'>;
   /** Text kept of one job, bytes. */
   readonly limitBytes: number;
-  /** Whether the container has ended for good, by what is known now. */
-  readonly isFinished: (podUid: string) => boolean;
-  /** A clock that only goes forward, milliseconds. */
-  readonly nowMs: () => number;
   /** New lines of these jobs are stored. */
   readonly onStored: (jobIds: ReadonlySet<string>) => void;
   /** Nothing more comes of this log, and that is stored. */
@@ -50,7 +18,6 @@ export interface LogCollectorOptions {
   /** Logs cannot be stored any more: the lease is lost, or somebody else has stored some. */
   readonly onFatal: (error: unknown) => void;
   readonly atRisk: AtRisk<'watcher'>;
-  readonly log: Logger;
 }
 
 interface Follow {
@@ -89,8 +56,9 @@ export class LogCollector {
   /** Sees to it that this log is read to its end. Asking again is nothing new. */
   follow(pod: LoggedPod): void {
     if (this.#open.has(pod.podId) || this.#isStopped) return;
+    const isLate = this.#open.size >= MAX_OPEN_FOLLOWS || this.#runningPods.has(pod.podId);
     if (pod.hasEnded) this.#runningPods.delete(pod.podId);
-    (pod.hasEnded ? this.#endedPods : this.#runningPods).set(pod.podId, pod);
+    (pod.hasEnded ? this.#endedPods : this.#runningPods).set(pod.podId, isLate ? late(pod) : pod);
     this.#openNext();
   }
 
@@ -121,75 +89,9 @@ export class LogCollector {
       this.#endedPods.delete(pod.podId);
       this.#runningPods.delete(pod.podId);
       const stopping = new AbortController();
-      this.#open.set(pod.podId, { pod, stopping, ended: this.#readPatiently(pod, stopping.signal) });
+      const reading = { ...this.#options, budgets: this.#budgets, writer: this.#writer };
+      this.#open.set(pod.podId, { pod, stopping, ended: readPodLog(reading, pod, stopping.signal) });
     }
-  }
-
-  /** Losses of the cluster are the follower's to survive; here it is the database that is away. */
-  async #readPatiently(pod: LoggedPod, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        return await this.#read(pod, signal);
-      } catch (error) {
-        this.#options.log.warn(
-          { error, podId: pod.podId },
-          'a log could not be followed; it goes on from what is stored',
-        );
-        await this.#writer.discard([pod.podId]);
-        await sleep(RETRY_AFTER_MS, signal);
-      }
-    }
-  }
-
-  async #read(pod: LoggedPod, signal: AbortSignal): Promise<void> {
-    const { podId, jobId } = pod;
-    const stored = await findStoredLog(this.#options.database.db, podId);
-    const budget = await this.#budgets.open(jobId);
-    let linesBefore = stored.lines;
-    let position = stored.position as LogPosition | undefined;
-    if (budget.isSpent) return this.#endAtLimit(pod, budget, stored, signal);
-    for await (const batch of this.#followPod(pod, position, signal)) {
-      position = batch.position;
-      const records = budget.admit(toRecords(batch.pieces, new Date().toISOString()));
-      // Asked before anything is waited for: another log may use up the rest meanwhile, and this one has no gap then.
-      const complete = budget.isSpent;
-      await this.#writer.write({ podId, jobId, linesBefore, records, position, complete }, signal);
-      linesBefore += records.length;
-      if (complete) return;
-    }
-    if (signal.aborted) return;
-    await this.#writer.write(
-      { podId, jobId, linesBefore, records: [], position: position ?? {}, complete: true },
-      signal,
-    );
-  }
-
-  /** Not read at all: other logs of the job have used up what is kept. */
-  async #endAtLimit(pod: LoggedPod, budget: LogBudget, stored: StoredLog, signal: AbortSignal): Promise<void> {
-    const { podId, jobId } = pod;
-    const records = [budget.limitGap(new Date().toISOString())];
-    const position = (stored.position as LogPosition | undefined) ?? {};
-    await this.#writer.write({ podId, jobId, linesBefore: stored.lines, records, position, complete: true }, signal);
-  }
-
-  #followPod({ namespace, name, uid }: LoggedPod, position: LogPosition | undefined, signal: AbortSignal) {
-    const { connection, isFinished, nowMs, log } = this.#options;
-    let finishedMs: number | undefined;
-    const isContainerFinished = (): boolean => {
-      if (isFinished(uid)) finishedMs ??= nowMs();
-      return finishedMs !== undefined && nowMs() - finishedMs >= SETTLE_MS;
-    };
-    return followLog({
-      connection,
-      namespace,
-      pod: name,
-      container: CONTAINER_NAME,
-      position,
-      isContainerFinished,
-      random: Math.random,
-      signal,
-      log,
-    });
   }
 
   #tellStored(batches: readonly LogBatch[]): void {
@@ -204,6 +106,11 @@ export class LogCollector {
     }
     this.#openNext();
   }
+}
+
+/** What it writes meanwhile nobody reads. */
+function late({ run, ...pod }: LoggedPod): LoggedPod {
+  return { ...pod, run: run && { ...run, isFresh: false } };
 }
 
 async function endAll(follows: readonly Follow[]): Promise<void> {
