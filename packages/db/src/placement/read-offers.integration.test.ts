@@ -142,9 +142,9 @@ it('counts what a job holds towards the limit of its organization by the tasks t
 it('reads room and reservations of the same moment, whenever a count is stored', async () => {
   const jobId = await addJob(8, 8, '');
   await happen(jobId, { type: 'PLACEMENT_DECIDED', placement: aPlacement() });
-  let isOver = false;
+  const over = new AbortController();
   const counts = (async () => {
-    for (let livePods = 0; !isOver; livePods = 8 - livePods) {
+    for (let livePods = 0; !over.signal.aborted; livePods = 8 - livePods) {
       await withTransaction(fixture.database, async (tx) => {
         await tx
           .update(instanceTypes)
@@ -156,7 +156,7 @@ it('reads room and reservations of the same moment, whenever a count is stored',
   })();
   const rooms = new Set<unknown>();
   for (let i = 0; i < 200; i += 1) rooms.add((await roomNow())['it_1']);
-  isOver = true;
+  over.abort();
   await counts;
   expect([...rooms]).toEqual([0]);
   await fixture.database.db.update(instanceTypes).set({ room: 8 }).where(eq(instanceTypes.id, 'it_1'));

@@ -52,7 +52,7 @@ export class RunningAnswer {
   }
 
   strike(fault: AnswerFault, observer: FaultObserver): void {
-    const { client, answer } = this.#options;
+    const { client } = this.#options;
     const happened = (): void => {
       observer.begun();
       observer.ended();
