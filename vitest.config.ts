@@ -15,6 +15,9 @@ const shared = {
   ssr: { resolve: { conditions: ['source'] } },
 };
 
+/** `LARGE_MODELS=1 vitest run --project model` */
+const largeModels = process.env['LARGE_MODELS'] === undefined ? [] : ['services/*/src/**/*.model.ts'];
+
 export default defineConfig({
   test: {
     projects: [
@@ -27,7 +30,21 @@ export default defineConfig({
           // Milliseconds each, but a machine can be busy with something else.
           testTimeout: 30_000,
           include: ['{packages,services}/*/src/**/*.test.ts', 'infra/local/src/**/*.test.ts', 'test/src/**/*.test.ts'],
-          exclude: ['**/*.integration.test.ts', '**/*.e2e.test.ts', '**/node_modules/**', '**/dist/**'],
+          exclude: [
+            '**/*.integration.test.ts',
+            '**/*.e2e.test.ts',
+            '**/*.model.test.ts',
+            '**/node_modules/**',
+            '**/dist/**',
+          ],
+        },
+      },
+      {
+        ...shared,
+        test: {
+          // The state machine, searched through; `*.model.ts` take hours, and are named to be run.
+          name: 'model',
+          include: ['services/*/src/**/*.model.test.ts', ...largeModels],
         },
       },
       {

@@ -20,6 +20,7 @@ const CHECKS: [heading: string, check: Check][] = [
   ['schema', checkSchema],
   ['client', checkClient],
   ['unit tests', (context) => runVitest(context, 'unit')],
+  ['model', (context) => runVitest(context, 'model')],
 ];
 
 /** `npm test`: every check and test. */

@@ -3,7 +3,7 @@ import { clusters, instanceTypes, jobs, organizations, type Database } from '@cc
 import { initialState, jobStatus, newId, type JobSpec } from '@ccluster/domain';
 import { aSpec } from './build-order.js';
 
-const ORGANIZATION = 'org_01arz3ndektsv4rrffq69g5fav';
+export const ORGANIZATION = 'org_01arz3ndektsv4rrffq69g5fav';
 const NAMESPACE = 'jobs';
 
 export async function insertOrganization(database: Database): Promise<void> {

@@ -1,0 +1,84 @@
+import type * as db from '@ccluster/db';
+import type { JobState, Offer } from '@ccluster/domain';
+import { aSpec, JOB_ID, anOrderedInstanceType } from '../build-order.js';
+import { ask, type ClusterName } from './ask.js';
+import type { StoredJob } from './world.js';
+
+/**
+ * What the dispatcher uses of packages/db, asked of the model instead of PostgreSQL. That the model answers like
+ * PostgreSQL is tested in stored-job.integration.test.ts.
+ */
+const organizationId = 'org_01arz3ndektsv4rrffq69g5fav';
+/** With one Secret. */
+const spec = aSpec({ env: [{ name: 'GREETING', secret: false, value: 'hello' }] });
+
+export const claimJob: typeof db.claimJob = async (_db, id) => {
+  const claimed = await ask<Pick<StoredJob, 'state' | 'epoch' | 'deleted'> | null>({ call: 'claimJob' });
+  if (claimed === null) return undefined;
+  const createdAt = new Date(0);
+  return { id, organizationId, spec, hasImagePullSecret: false, inherited: [], createdAt, ...claimed };
+};
+
+export const releaseClaim: typeof db.releaseClaim = (_db, { epoch }) => ask({ call: 'releaseClaim', epoch });
+
+export const withTransaction: typeof db.withTransaction = async (database, work) => {
+  await ask({ call: 'begin' });
+  const result = await work(database.db);
+  await ask({ call: 'commit' });
+  return result;
+};
+
+export const recordEvent: typeof db.recordEvent = async (_tx, jobId, event, claimEpoch) => {
+  const after = await ask<JobState | null>({ call: 'recordEvent', event, epoch: claimEpoch ?? null });
+  return after === null ? undefined : { jobId, organizationId, before: after, after, eventSequence: 0 };
+};
+
+export const lockPlacements: typeof db.lockPlacements = () => Promise.resolve('2026-01-01T00:00:00.000Z');
+
+export const readTurn: typeof db.readTurn = async (_tx, id) => {
+  const cluster = await ask<ClusterName>({ call: 'readPlacementSnapshot' });
+  const request = { id, organizationId, requested: spec.requestedPlacement, parallelism: 1 };
+  return { request, snapshot: { offers: [offerOf(cluster)], line: [], allowances: new Map() } };
+};
+
+export const namespaceFor: typeof db.namespaceFor = (template) => template;
+
+export const findPlacementObstacle: typeof db.findPlacementObstacle = async () =>
+  (await ask<db.PlacementObstacle | null>({ call: 'findPlacementObstacle' })) ?? undefined;
+
+export const getInstanceType = () => Promise.resolve(anOrderedInstanceType());
+
+export const removeDeletedJob: typeof db.removeDeletedJob = (_db, { epoch }) =>
+  ask({ call: 'removeDeletedJob', epoch });
+
+export const findOwningJobs: typeof db.findOwningJobs = async () => {
+  const owner = await ask<Pick<StoredJob, 'state' | 'epoch'> | null>({ call: 'findOwningJobs' });
+  return owner === null ? [] : [{ id: JOB_ID, ...owner }];
+};
+
+/** Of one cluster, that takes the job. */
+function offerOf(name: ClusterName): Offer {
+  const instanceType = {
+    id: `it_${name}`,
+    name: 'cpu',
+    gpuType: null,
+    gpuCount: 0,
+    cpuMillicores: 1000,
+    memoryMib: 1024,
+    pricePerHourCents: 100,
+  };
+  return {
+    clusterId: name,
+    clusterName: name,
+    region: 'here',
+    namespace: 'jobs',
+    organizationId: null,
+    draining: false,
+    autoscaling: false,
+    reachable: true,
+    instanceType,
+    room: 10,
+    roomWhenEmpty: 10,
+    backlog: 0,
+  };
+}
