@@ -29,9 +29,12 @@ function advanced(job: StoredJob, event: UntimedJobEvent): StoredJob | undefined
   return textOf(state) === textOf(job.state) ? undefined : { ...job, state, due: needsDispatcher(state) };
 }
 
-/** Nothing goes by the words of a reason, only by its code. */
+/** Nothing goes by the words of a reason, only by its code; and in the model there is no time. */
 export function withoutWords(state: JobState): JobState {
-  return JSON.parse(textOf(state), (key, value) => (key === 'message' || key === 'since' ? '' : value));
+  return JSON.parse(textOf(state), (key, value) => {
+    if (key === 'appliedAt') return value === null ? null : AT;
+    return key === 'message' || key === 'since' ? '' : value;
+  });
 }
 
 /** As `hideJob` of packages/db, of a job that has ended. */
