@@ -34,7 +34,11 @@ async function measureLogs(pods: number, lines: number): Promise<void> {
 }
 
 /** One job whose pods wait for each other, by the clock, and then write as fast as they can. */
-async function startWriters({ client, clusterIds, environment }: Platform, pods: number, lines: number): Promise<string> {
+async function startWriters(
+  { client, clusterIds, environment }: Platform,
+  pods: number,
+  lines: number,
+): Promise<string> {
   const clusterId = clusterIds.get(CLUSTER) ?? '';
   const cpuMillicores = Math.max(5, Math.floor(WRITERS_CPU_MILLICORES / pods));
   const small = { name: 'log-writer', gpuCount: 0, cpuMillicores, memoryMiB: 24, pricePerHourCents: 1 };
@@ -51,7 +55,9 @@ async function startWriters({ client, clusterIds, environment }: Platform, pods:
 async function watchStoring(client: pg.Client, total: number): Promise<void> {
   const counted: { readonly atMs: number; readonly lines: number }[] = [];
   for (let lines = 0; lines < total && !(await isOver(client)); await sleep(POLL_MS)) {
-    const { rows } = await client.query<{ lines: number }>('SELECT coalesce(sum(lines), 0)::int AS lines FROM log_streams');
+    const { rows } = await client.query<{ lines: number }>(
+      'SELECT coalesce(sum(lines), 0)::int AS lines FROM log_streams',
+    );
     lines = rows[0]?.lines ?? 0;
     if (lines > 0 && lines !== counted.at(-1)?.lines) counted.push({ atMs: performance.now(), lines });
   }
@@ -85,7 +91,9 @@ async function printLags(client: pg.Client): Promise<void> {
     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY stored) AS p50, max(stored) AS max, max(finished) AS finished FROM lags`);
   const { p50 = 0, max = 0, finished = 0 } = rows[0] ?? {};
   const lag = `p50 ${p50.toFixed(1)} s, at most ${max.toFixed(1)} s`;
-  console.log(`last line stored after the end of its container: ${lag} (± 1 s); the job FINISHED ${finished.toFixed(1)} s after the last`);
+  console.log(
+    `last line stored after the end of its container: ${lag} (± 1 s); the job FINISHED ${finished.toFixed(1)} s after the last`,
+  );
 }
 
 async function printAccount({ client }: Platform, jobId: string, pods: number, lines: number): Promise<void> {

@@ -7,6 +7,8 @@ const logStream = 'packages/kubernetes/src/logs/log-stream.test.ts';
 const logPage = 'services/api/src/jobs/logs/read-log-page.integration.test.ts';
 const hostile = 'services/watcher/src/logs/hostile-content.test.ts';
 const watched = 'services/watcher/src/watch-clusters.integration.test.ts';
+const rotation = 'services/watcher/src/log-rotation.integration.test.ts';
+const takeOver = 'services/watcher/src/take-over.integration.test.ts';
 const outcomes = 'test/src/e2e/outcomes.e2e.test.ts';
 const housekeeping = 'services/dispatcher/src/housekeeping/keep-house.integration.test.ts';
 
@@ -49,11 +51,26 @@ export const logs: readonly ContractRow[] = [
     tests: [
       ...provedBy(logRead, 'has a gap where lines may be missing, and repeats none'),
       ...provedBy(
+        rotation,
+        'has a gap where the kubelet skipped a file, because the reader was slow',
+        'has a gap at its beginning where that was rotated away before anybody read it',
+      ),
+      ...provedBy(
         logStream,
         'has a gap when the pod is removed while the stream was broken',
         'has a gap where the log was rotated while the stream was broken',
       ),
     ],
+  },
+  {
+    row: 'log',
+    rule: 'Its end is where two reads agree, whatever broke off or came late',
+    tests: provedBy(
+      'packages/kubernetes/src/logs/log-end.test.ts',
+      'the end of a log is not where an answer broke off without an error',
+      'the end of a log is not where a slow answer pauses',
+      'the end of a log comes after what the runtime writes when it has told of the end',
+    ),
   },
   {
     row: 'log',
@@ -68,6 +85,11 @@ export const logs: readonly ContractRow[] = [
     row: 'log',
     rule: 'That time is 60 s by default',
     tests: provedBy('services/watcher/src/config.test.ts', 'logDrainMs: 60_000'),
+  },
+  {
+    row: 'log',
+    rule: 'That time is counted from the end of the job, whatever restarts and whether or not its cluster answers',
+    tests: provedBy(takeOver, 'gives logs up in time, counted from the end of the job'),
   },
   {
     row: 'enableLogging',

@@ -64,6 +64,18 @@ export const reasons: readonly ContractRow[] = [
     ],
   },
   {
+    row: 'grace time',
+    rule: 'Is counted from where it began, whoever watches',
+    tests: [
+      ...provedBy('services/watcher/src/take-over.integration.test.ts', 'counts a grace from where it began'),
+      ...provedBy(
+        'services/watcher/src/cluster/look-at-job.test.ts',
+        'counts graces from what is stored',
+        'counts the disruptions that are stored',
+      ),
+    ],
+  },
+  {
     row: 'POLICY_REFUSED',
     rule: 'A policy of the cluster refuses the job or its pods',
     tests: [
