@@ -44,7 +44,7 @@ export async function test(context: LocalContext): Promise<Outcome> {
 }
 
 async function runShortFaults(context: LocalContext, environmentFile: string): Promise<Tally> {
-  return (await runFaults(context, environmentFile, ['--short'])).tally;
+  return (await runFaults(context, environmentFile, ['--short', '--every-run'])).tally;
 }
 
 /** A check that cannot be run is a failed one; a stop ends them all. */

@@ -21,3 +21,9 @@ export const scenarios: readonly Scenario[] = [
   forgottenPast,
   hostileKubeconfigs,
 ];
+
+/**
+ * Those whose short version has held in a whole run of `npm test`, and is part of it. The others run by `npm run faults`,
+ * with `--short` too.
+ */
+export const everyRun: readonly Scenario[] = [checkerProof, hostileKubeconfigs];
