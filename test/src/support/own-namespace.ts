@@ -21,12 +21,16 @@ export interface OwnNamespace {
   delete(): Promise<void>;
 }
 
-/** @param labels of the namespace: its Pod Security level */
+/**
+ * @param labels of the namespace: its Pod Security level
+ * @param managed false: a private cluster of the client's organization
+ */
 export async function registerOwnNamespace(
   client: CclusterClient,
   cluster: TestCluster,
   labels: Record<string, string> = {},
   instanceType: Partial<CreateInstanceTypeInput> = {},
+  managed = true,
 ): Promise<OwnNamespace> {
   const config = new KubeConfig();
   config.loadFromFile(cluster.kubeconfig);
@@ -38,7 +42,7 @@ export async function registerOwnNamespace(
     input: {
       name,
       region: cluster.region,
-      managed: true,
+      managed,
       namespace: name,
       credentials,
       readerCredentials: credentials,

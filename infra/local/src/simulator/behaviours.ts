@@ -27,7 +27,7 @@ export function simulatedInstanceTypes() {
     gpuMemoryMiB: null,
     cpuMillicores: 10,
     memoryMiB: 16,
-    sharedMemoryMiB: 0,
+    sharedMemoryMiB: 1,
     pricePerHourCents: 1,
     nodeSelector: [{ key: label, value: 'true' }],
     tolerations: [{ key: SIMULATED, value: 'true', effect: 'NoSchedule' }],

@@ -6,6 +6,7 @@ import type { FormatError } from '../graphql-errors.js';
 import { MAX_DOCUMENT_TOKENS } from './limits.js';
 import { asGraphQLError } from './prepare-execution.js';
 import { checkCost } from './query-cost.js';
+import { refuseSubscriptions } from './refuse-subscriptions.js';
 import type { RequestContext } from './request-context.js';
 
 export interface ApolloOptions {
@@ -31,7 +32,13 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Request
     introspection: true,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
-    plugins: [drainPlugin, ApolloServerPluginCacheControlDisabled(), landingPagePlugin(landingPage), costPlugin],
+    plugins: [
+      drainPlugin,
+      ApolloServerPluginCacheControlDisabled(),
+      landingPagePlugin(landingPage),
+      costPlugin,
+      refuseSubscriptions,
+    ],
   });
 }
 

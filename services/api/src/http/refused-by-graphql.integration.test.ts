@@ -25,4 +25,11 @@ describe('what GraphQL itself refuses', () => {
     const [error] = (await caller.ask(CREATE, { input })).errors ?? [];
     expect(error?.extensions).toEqual({ code: 'BAD_USER_INPUT' });
   });
+
+  it('is a subscription over HTTP, which is no fault of ours', async () => {
+    const { status, errors } = await caller.ask('subscription { jobUpdates { cursor } }');
+    expect([status, errors?.[0]?.extensions]).toEqual([400, { code: 'BAD_USER_INPUT' }]);
+    expect(errors?.[0]?.message).toContain('WebSocket');
+    expect(api.logged()).not.toContain('an operation failed');
+  });
 });

@@ -47,7 +47,9 @@ async function findOfferIssues(
   requested: RequestedPlacement,
   parallelism: number,
 ): Promise<InputIssue[]> {
-  const result = place({ organizationId, requested, parallelism }, await readPlacementSnapshot(db));
+  const { offers } = await readPlacementSnapshot(db);
+  // Whether an offer matches at all does not hang on who waits before it; to go along a long line takes a while.
+  const result = place({ organizationId, requested, parallelism }, { offers, line: [], allowances: new Map() });
   if ('placed' in result || result.waiting.code !== 'NO_MATCHING_OFFER') return [];
   return [{ path: ['placement'], code: 'NO_MATCHING_OFFER', message: result.waiting.message }];
 }

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+
+import { findDifference, type SentAnswer } from './compare-answers.js';
+import { isId, neverExisted } from './never-existed.js';
+
+const sent = (value: string, text: string, names: string[] = []): SentAnswer => ({ value, text, names });
+
+describe('answers', () => {
+  it('are the same where only the ids differ', () => {
+    const answer = (id: string) => sent(id, `{"message":"no ${id}"}`);
+    expect(findDifference(answer('a1'), answer('b1'), answer('c1'))).toBeUndefined();
+  });
+
+  it.each([
+    ['another text', '{"data":{"job":{"id":"x"}}}'],
+    ['another order', '{"b":1,"a":2}'],
+    ['a blank more', '{"data": {"job":null}}'],
+  ])('differ by %s', (_, text) => {
+    const nothing = (id: string) => sent(id, '{"data":{"job":null}}');
+    expect(findDifference(sent('a1', text), nothing('b1'), nothing('c1'))).toBeDefined();
+  });
+
+  it('may vary where those to nobody vary', () => {
+    const answer = (id: string, at: string, count: number) =>
+      sent(id, JSON.stringify({ id, at, list: [{ count, name: `n-${id}` }] }), [`n-${id}`]);
+    const [one, other] = [answer('b1', '1', 7), answer('c1', '2', 7)];
+    expect(findDifference(answer('a1', '3', 7), one, other)).toBeUndefined();
+    expect(findDifference(answer('a1', '3', 8), one, other)).toContain('.list[0].count');
+  });
+
+  it('may repeat a value as JSON writes it', () => {
+    const answer = (value: string) => sent(value, JSON.stringify({ message: `got ${JSON.stringify(value)}` }));
+    expect(findDifference(answer('a"b'), answer('c"d'), answer('e"f'))).toBeUndefined();
+  });
+});
+
+describe('what never existed', () => {
+  const id = 'job_01m85hp1q0q3ameb56t6eqw8p2';
+  it('is an id of the same kind and age', () => {
+    const other = neverExisted(id);
+    expect([isId(other), other.slice(0, 14), other === id]).toEqual([true, id.slice(0, 14), false]);
+  });
+
+  it('is a cursor to the same place among things of nobody', () => {
+    const cursor = Buffer.from(JSON.stringify(['events', { jobId: id, sequence: 4 }])).toString('base64url');
+    const [list, { jobId, sequence }] = JSON.parse(Buffer.from(neverExisted(cursor), 'base64url').toString('utf8')) as [
+      string,
+      { jobId: string; sequence: number },
+    ];
+    expect([list, sequence, isId(jobId), jobId === id]).toEqual(['events', 4, true, false]);
+  });
+
+  it('is a name of the same length', () => expect(neverExisted('train-7')).toMatch(/^q[0-9a-z]{6}$/));
+});

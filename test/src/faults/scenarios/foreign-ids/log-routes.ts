@@ -1,0 +1,39 @@
+import type { Asker } from './ask.js';
+import { findDifference } from './compare-answers.js';
+import { neverExisted } from './never-existed.js';
+import type { World } from './world.js';
+
+/** A path with a value of somebody else's in it. */
+export interface LogRoute {
+  readonly name: string;
+  readonly path: (value: string) => string;
+  /** Stands in the path besides, and is replaced together with the value. */
+  readonly alongside?: string;
+}
+
+/** The routes for logs as files, with the value in each place where an id stands. */
+export function logRoutes({ jobIds: [ownJob], ids }: World, { jobIds: [foreignJob] }: World): LogRoute[] {
+  const ownPod = ids.find((id) => id.startsWith('pod_')) ?? '';
+  return [
+    { name: 'GET /jobs/<id>/log', path: (value) => `/jobs/${value}/log` },
+    { name: 'GET /jobs/<id>/log?offset', path: (value) => `/jobs/${value}/log?offset=1&timestamps=1` },
+    { name: 'GET /jobs/<id>/pods/<own>/log', path: (value) => `/jobs/${value}/pods/${ownPod}/log` },
+    { name: 'GET /jobs/<own>/pods/<id>/log', path: (value) => `/jobs/${ownJob}/pods/${value}/log` },
+    {
+      name: 'GET /jobs/<foreign>/pods/<id>/log',
+      path: (value) => `/jobs/${foreignJob}/pods/${value}/log`,
+      alongside: foreignJob,
+    },
+  ];
+}
+
+export async function tryLogRoute(asker: Asker, { path, alongside }: LogRoute, value: string) {
+  const send = async (tried: string, besides: string) => {
+    const sent = alongside === undefined ? path(tried) : path(tried).replace(alongside, besides);
+    return { text: await asker.getFile(sent), value: tried, names: besides === '' ? [] : [besides] };
+  };
+  const nobody = () => send(neverExisted(value), alongside === undefined ? '' : neverExisted(alongside));
+  const one = await nobody();
+  const answer = await send(value, alongside ?? '');
+  return { answer, difference: findDifference(answer, one, await nobody()) };
+}
