@@ -1,7 +1,6 @@
 import { PatchStrategy } from '@kubernetes/client-node';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
-  anywhere,
   type FakeAnswer,
   type FakeApiServer,
   sendJson,
@@ -9,9 +8,7 @@ import {
   statusBody,
 } from '../testing/fake-api-server.js';
 import { faultOf } from '../testing/fault-of.js';
-import { allowClusterAddresses } from '../access/cluster-addresses.js';
 import { readClusterIdentity } from './cluster-identity.js';
-import { connectCluster } from './connection.js';
 import { toKubernetesFault } from './fault.js';
 import type { ByteStream } from './transport.js';
 
@@ -92,55 +89,6 @@ describe('a typed call', () => {
     });
     const error: unknown = await connection.core.readNamespace({ name: 'n' }).catch((reason: unknown) => reason);
     expect(toKubernetesFault(error)).toMatchObject({ kind: 'SERVER_ERROR', cause: undefined });
-  });
-});
-
-describe('an address that is not allowed', () => {
-  it.each(['127.0.0.1', '[::1]', 'localhost', '2130706433'])('is not connected to: %s', async (host) => {
-    const { requests, port } = await answering((_, response) => sendJson(response, 200, {}));
-    const connection = connectCluster(
-      { server: `http://${host}:${port}`, bearerToken: 't' },
-      { addresses: allowClusterAddresses([]), requestTimeoutMs: 5_000 },
-    );
-    const call = { query: {}, signal: new AbortController().signal, idleTimeoutMs: 5_000 };
-    for (const attempt of [connection.getJson('/version', {}), connection.openStream('/version', call)])
-      expect(await faultOf(attempt)).toMatchObject({ kind: 'UNREACHABLE', reason: 'ADDRESS_NOT_ALLOWED' });
-    await connection.close();
-    expect(requests).toEqual([]);
-  });
-});
-
-describe('a connection that may deliver no more than so much', () => {
-  it('may fail before it delivers anything', async () => {
-    const connection = connectCluster(
-      { server: 'https://127.0.0.1:1', bearerToken: 't' },
-      { addresses: anywhere, requestTimeoutMs: 5_000, maxConnectionBytes: 100_000 },
-    );
-    expect(await faultOf(connection.getJson('/version', {}))).toMatchObject({ reason: 'ECONNREFUSED' });
-    await connection.close();
-  });
-
-  const ok = 'HTTP/1.1 200 OK\r\n';
-  it.each([
-    ['a long answer', `${ok}Content-Length: 900000\r\n\r\n`, ' '],
-    ['heads that announce another', '', 'HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\n'],
-    ['a chunk whose margin does not end', `${ok}Transfer-Encoding: chunked\r\n\r\n1;`, 'x'],
-  ])('ends in %s', async (_, start, piece) => {
-    const { port } = await answering((__, { socket }) => {
-      if (socket === null) return;
-      socket.write(start);
-      const pump = (): void => {
-        while (!socket.destroyed && socket.write(piece.repeat(1_000)));
-        if (!socket.destroyed) socket.once('drain', pump);
-      };
-      pump();
-    });
-    const connection = connectCluster(
-      { server: `http://localhost:${port}`, bearerToken: 't' },
-      { addresses: anywhere, requestTimeoutMs: 5_000, maxConnectionBytes: 100_000 },
-    );
-    expect(await faultOf(connection.getJson('/version', {}))).toMatchObject({ reason: 'ResponseTooLarge' });
-    await connection.close();
   });
 });
 

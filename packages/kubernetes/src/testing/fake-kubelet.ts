@@ -57,6 +57,8 @@ export class FakeKubelet {
 
   reset(): void {
     for (const follow of this.follows) follow.destroy();
+    // Not as they close: then nobody could tell when they are followed again.
+    this.follows.clear();
   }
 
   /** The container ends: the kubelet closes its streams, whoever asks knows it from `finished`. */

@@ -1,4 +1,5 @@
-import { followLog } from '../logs/log-stream.js';
+import { vi } from 'vitest';
+import { followLog, type FollowLogOptions } from '../logs/log-stream.js';
 import type { LogPosition } from '../logs/log-position.js';
 import { type FakeApiServer, startFakeApiServer } from './fake-api-server.js';
 import { FakeKubelet } from './fake-kubelet.js';
@@ -14,13 +15,18 @@ export class FollowedLog {
   /** Time goes on by so much whenever somebody looks. */
   tickMs = 0;
   nowMs = 0;
-  readonly #stopping = new AbortController();
+  readonly stopping = new AbortController();
   #server: FakeApiServer | undefined;
 
-  async follow(): Promise<void> {
-    this.#server ??= await startFakeApiServer(this.kubelet.answer);
-    const log = followLog({
-      connection: this.#server.connection,
+  /** The server that the kubelet answers behind; started by whoever needs it first. */
+  async server(): Promise<FakeApiServer> {
+    return (this.#server ??= await startFakeApiServer(this.kubelet.answer));
+  }
+
+  async options(): Promise<FollowLogOptions> {
+    const { connection } = await this.server();
+    return {
+      connection,
       namespace: 'n',
       pod: 'p',
       container: 'main',
@@ -28,17 +34,25 @@ export class FollowedLog {
       isContainerFinished: () => this.kubelet.finished,
       nowMs: () => (this.nowMs += this.tickMs),
       random: () => 0,
-      signal: this.#stopping.signal,
+      signal: this.stopping.signal,
       log: quiet,
-    });
-    for await (const { pieces, position } of log) {
+    };
+  }
+
+  /** Goes on where an earlier one stopped. */
+  async follow(signal = this.stopping.signal): Promise<void> {
+    for await (const { pieces, position } of followLog({ ...(await this.options()), signal })) {
       for (const piece of pieces) this.lines.push(piece.kind === 'line' ? piece.bytes.toString() : piece.code);
       this.position = position;
     }
   }
 
+  async untilFollowed(): Promise<void> {
+    await vi.waitUntil(() => this.kubelet.follows.size === 1, { timeout: 10_000, interval: 2 });
+  }
+
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    this.stopping.abort();
     await this.#server?.stop();
   }
 }

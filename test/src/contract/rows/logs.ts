@@ -3,7 +3,7 @@ import { provedBy, type ContractRow } from '../contract-row.js';
 const logText = 'packages/domain/src/log-text.test.ts';
 const storeLogs = 'packages/db/src/logs/store-logs.integration.test.ts';
 const logRead = 'packages/kubernetes/src/logs/log-read.test.ts';
-const logStream = 'packages/kubernetes/src/logs/log-stream.test.ts';
+const logStream = 'packages/kubernetes/src/logs/log-stream-faults.test.ts';
 const logPage = 'services/api/src/jobs/logs/read-log-page.integration.test.ts';
 const hostile = 'services/watcher/src/logs/hostile-content.test.ts';
 const watched = 'services/watcher/src/watch-clusters.integration.test.ts';
