@@ -24,6 +24,7 @@ const cells: Record<EventName, Partial<Record<StateName, string>>> = {
   armed: {
     placed: 'ARMED RUN 0/1 (STARTING)',
   },
+  'armed for a placement of before': {},
   'release applied': {
     armed: 'ARMED RUN 1/1 released (STARTING)',
     'suspend decided before release': 'ARMED SUSPEND 1/2 released (SUSPEND_REQUESTED)',

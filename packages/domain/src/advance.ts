@@ -1,7 +1,7 @@
 import { advanceObserved } from './advance-observed.js';
 import { ending, raised, withAnsweringCluster } from './ending.js';
 import type { JobEvent } from './job-event.js';
-import type { ArmedState, Intent, JobState, Reason } from './job-state.js';
+import type { ArmedState, Intent, JobState, PlacementDecision, Reason } from './job-state.js';
 import { CLUSTER_UNREACHABLE, reasonOf, withReason } from './reason.js';
 import { unreachable } from './unreachable.js';
 
@@ -29,7 +29,7 @@ export function advance(state: JobState, event: JobEvent): JobState {
     case 'DISPATCH_REFUSED':
       return state.phase === 'QUEUED' || state.phase === 'PLACED' ? ending(state, 'FAILED', event, event.at) : state;
     case 'ARMED':
-      return arm(state, event.kubernetesUid, event.at);
+      return arm(state, event);
     case 'INTENT_APPLIED':
       return withAppliedIntent(state, event);
     case 'CANCEL_REQUESTED':
@@ -59,8 +59,9 @@ export function advance(state: JobState, event: JobEvent): JobState {
   }
 }
 
-function arm(state: JobState, kubernetesUid: string, at: string): JobState {
-  if (state.phase !== 'PLACED') return state;
+/** While it was being posted the job may have been suspended, resumed and placed anew, under the same claim. */
+function arm(state: JobState, { kubernetesUid, placement, at }: Extract<JobEvent, { type: 'ARMED' }>): JobState {
+  if (state.phase !== 'PLACED' || !isSamePlacement(state.placement, placement)) return state;
   return {
     phase: 'ARMED',
     placement: state.placement,
@@ -72,6 +73,15 @@ function arm(state: JobState, kubernetesUid: string, at: string): JobState {
     stopped: false,
     reason: reasonOf(state.reason, { code: 'STARTING', message: `Sent to ${state.placement.clusterName}` }, at),
   };
+}
+
+function isSamePlacement(left: PlacementDecision, right: PlacementDecision): boolean {
+  return (
+    left.decidedAt === right.decidedAt &&
+    left.clusterId === right.clusterId &&
+    left.instanceTypeId === right.instanceTypeId &&
+    left.namespace === right.namespace
+  );
 }
 
 function withAppliedIntent(state: JobState, event: Extract<JobEvent, { type: 'INTENT_APPLIED' }>): JobState {

@@ -8,7 +8,8 @@ export type JobEvent = { readonly at: string } & (
   | { readonly type: 'PLACEMENT_UNDONE'; readonly code: string; readonly message: string }
   /** No cluster would ever take it. */
   | { readonly type: 'DISPATCH_REFUSED'; readonly code: string; readonly message: string }
-  | { readonly type: 'ARMED'; readonly kubernetesUid: string }
+  /** `placement`: the one that it was posted for. */
+  | { readonly type: 'ARMED'; readonly kubernetesUid: string; readonly placement: PlacementDecision }
   | {
       readonly type: 'INTENT_APPLIED';
       readonly intent: number;

@@ -1,4 +1,5 @@
 import { armedUid } from '@ccluster/domain';
+import { aPlacement } from '@ccluster/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ClusterFault } from './cluster/cluster-fault.js';
 import { openDispatchFixture, type DispatchFixture } from './testing/dispatch-fixture.js';
@@ -111,6 +112,27 @@ describe('a dispatcher that stalls', () => {
     await other;
     await expectReleasedOnce(jobId);
     expect(onlyJob(here)).toMatchObject({ epoch: 2 });
+  });
+
+  it('after its Kubernetes Job is posted cannot arm it once the job was placed elsewhere meanwhile', async () => {
+    const there = await fixture.addCluster('there', 4, 900);
+    const jobId = await fixture.addJob();
+    const placement = aPlacement({ clusterId: 'there', instanceTypeId: 'it_there', namespace: 'jobs' });
+    const by = 'somebody';
+    here.interfere('postSecrets', () =>
+      fixture.happen(
+        jobId,
+        { type: 'SUSPEND_REQUESTED', by },
+        { type: 'RESUME_REQUESTED', by },
+        // As in the turn of another job, that is behind it in line.
+        { type: 'PLACEMENT_DECIDED', placement },
+      ),
+    );
+    await fixture.work(jobId);
+    const state = await fixture.stateOf(jobId);
+    expect(state).toMatchObject({ phase: 'ARMED', placement: { clusterId: 'there' }, intent: { applied: 1 } });
+    expect(onlyJob(there)).toMatchObject({ uid: armedUid(state), suspended: false });
+    expect([here.jobs.size, here.released]).toEqual([0, []]);
   });
 
   it('before it releases changes nothing once another has released', async () => {

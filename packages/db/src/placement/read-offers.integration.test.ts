@@ -102,7 +102,7 @@ it('subtracts what jobs asked for and have not got, for every size on the same G
   const jobId = await fixture.newJob();
   await happen(jobId, { type: 'PLACEMENT_DECIDED', placement: aPlacement() });
   expect(await roomNow()).toEqual({ it_1: 7, it_4: 1 });
-  await happen(jobId, { type: 'ARMED', kubernetesUid: 'u' });
+  await happen(jobId, { type: 'ARMED', kubernetesUid: 'u', placement: aPlacement() });
   expect(await roomNow()).toEqual({ it_1: 7, it_4: 1 });
 
   await fixture.database.db.update(jobs).set({ livePods: 1 }).where(eq(jobs.id, jobId));

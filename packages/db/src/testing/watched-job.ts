@@ -36,7 +36,7 @@ export async function releaseNewJob(fixture: DatabaseFixture, lease: ClusterLeas
   await withTransaction(fixture.database, async (tx) => {
     const placement = aPlacement({ clusterId: lease.clusterId });
     await recordEvent(tx, jobId, { type: 'PLACEMENT_DECIDED', placement });
-    await recordEvent(tx, jobId, { type: 'ARMED', kubernetesUid: `uid-${jobId}` });
+    await recordEvent(tx, jobId, { type: 'ARMED', kubernetesUid: `uid-${jobId}`, placement });
     await recordEvent(tx, jobId, { type: 'INTENT_APPLIED', intent: 1, released: true, resourceVersion: '10' });
   });
   return jobId;

@@ -32,7 +32,7 @@ export async function record(database: Database, jobId: string, ...events: reado
 }
 
 const placed: UntimedJobEvent = { type: 'PLACEMENT_DECIDED', placement: aPlacement() };
-const armed: UntimedJobEvent = { type: 'ARMED', kubernetesUid: 'uid-1' };
+const armed: UntimedJobEvent = { type: 'ARMED', kubernetesUid: 'uid-1', placement: aPlacement() };
 const released: UntimedJobEvent = { type: 'INTENT_APPLIED', intent: 1, released: true, resourceVersion: '100' };
 const running: UntimedJobEvent = { type: 'OBSERVED', observation: anObservation({ ran: true, livePods: 1 }) };
 const verdict = { outcome: 'SUCCEEDED', code: 'COMPLETED', message: 'All tasks succeeded', final: true } as const;

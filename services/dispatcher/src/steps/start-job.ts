@@ -54,8 +54,8 @@ async function resultOrFault<T>(work: () => Promise<T>): Promise<T | ClusterFaul
 }
 
 /**
- * From here on this Kubernetes Job, and no other in any cluster, may be released. Refused where the job was cancelled or
- * claimed by another since, or its cluster is to have no new jobs. Should the record itself fail, nobody knows whether it
+ * From here on this Kubernetes Job, and no other in any cluster, may be released. Refused where the job was cancelled,
+ * placed anew or claimed by another since, or its cluster is to have no new jobs. Should the record itself fail, nobody knows whether it
  * was armed: nothing is deleted then.
  */
 async function arm(
@@ -68,7 +68,7 @@ async function arm(
   const obstacle = await findPlacementObstacle(context.database.db, placement);
   const event: DispatchEvent =
     obstacle === undefined
-      ? { type: 'ARMED', kubernetesUid: posted.uid }
+      ? { type: 'ARMED', kubernetesUid: posted.uid, placement }
       : { type: 'PLACEMENT_UNDONE', ...obstacleReason(obstacle, placement.clusterName) };
   const recorded = await record(context, job, event);
   if (recorded?.state.phase === 'ARMED') return goOn(recorded);

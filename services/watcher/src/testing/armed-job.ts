@@ -9,7 +9,7 @@ import {
   type Database,
   type UntimedJobEvent,
 } from '@ccluster/db';
-import { newId, type IdPrefix, type JobSpec } from '@ccluster/domain';
+import { newId, type IdPrefix, type JobSpec, type PlacementDecision } from '@ccluster/domain';
 import { aPlacement } from '@ccluster/testkit';
 
 const ORGANIZATION_ID = 'org_test';
@@ -55,10 +55,12 @@ export async function insertPlacedJob(database: Database, cluster: TestCluster, 
   const id = newTestId('job');
   const hidden = { warnings: [], hasImagePullSecret: false, sealedSecrets: Buffer.alloc(0), createdBy: 'test' };
   await withTransaction(database, (tx) => insertJob(tx, { id, organizationId: ORGANIZATION_ID, spec, ...hidden }));
-  const { id: clusterId, namespace, instanceTypeId } = cluster;
-  const placement = aPlacement({ clusterId, namespace, instanceTypeId });
-  await recordAll(database, id, [{ type: 'PLACEMENT_DECIDED', placement }]);
+  await recordAll(database, id, [{ type: 'PLACEMENT_DECIDED', placement: placementIn(cluster) }]);
   return id;
+}
+
+export function placementIn({ id: clusterId, namespace, instanceTypeId }: TestCluster): PlacementDecision {
+  return aPlacement({ clusterId, namespace, instanceTypeId });
 }
 
 export async function recordAll(database: Database, jobId: string, events: readonly UntimedJobEvent[]): Promise<void> {

@@ -31,7 +31,14 @@ import {
 } from '@ccluster/testkit';
 import { parseReasonTable } from '../observe/parse-reason-rules.js';
 import { startWatchingClusters, type WatchClustersOptions } from '../watch-clusters.js';
-import { insertPlacedJob, newTestId, recordAll, registerTestCluster, type TestCluster } from './armed-job.js';
+import {
+  insertPlacedJob,
+  newTestId,
+  placementIn,
+  recordAll,
+  registerTestCluster,
+  type TestCluster,
+} from './armed-job.js';
 import { ensureNamespace, postTestJob, testInstallation, type TestJob } from './test-job.js';
 
 const log = createLogger('watcher-test');
@@ -127,7 +134,7 @@ export class WatchedWorld {
     const where = { installation: this.#installation, clusterId: cluster.id, namespace: cluster.namespace };
     const job = await postTestJob(this.admin, where, id, spec);
     this.#posted.push(job);
-    await recordAll(this.database, id, [{ type: 'ARMED', kubernetesUid: job.uid }]);
+    await recordAll(this.database, id, [{ type: 'ARMED', kubernetesUid: job.uid, placement: placementIn(cluster) }]);
     await this.applyIntent(id, job, false, 1);
     return { id, job };
   }

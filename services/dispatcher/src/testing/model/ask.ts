@@ -15,7 +15,7 @@ export type Request =
   | { readonly call: 'claimJob' }
   | { readonly call: 'begin' }
   | { readonly call: 'commit' }
-  | { readonly call: 'readPlacementSnapshot' }
+  | { readonly call: 'readTurn' }
   | { readonly call: 'recordEvent'; readonly event: UntimedJobEvent; readonly epoch: number | null }
   | { readonly call: 'findPlacementObstacle' }
   | { readonly call: 'releaseClaim'; readonly epoch: number }
@@ -23,6 +23,12 @@ export type Request =
   | { readonly call: 'findOwningJobs' }
   | { readonly call: 'sleep' }
   | ClusterRequest;
+
+/** The one cluster that takes the job at this moment; or goes on with it, where it resumes. */
+export interface Turn {
+  readonly offer: ClusterName;
+  readonly resumes: boolean;
+}
 
 export type ClusterRequest =
   | WriteRequest
@@ -42,12 +48,12 @@ export type Refusal = 'ALREADY_EXISTS' | 'NOT_FOUND' | 'CONFLICT' | 'INVALID' | 
 
 /** `aborted`: its time is over, or its process is told to end. `broken`: PostgreSQL could not be asked, or not be heard. */
 export type Answer =
-  | { readonly kind: 'ok'; readonly value: unknown }
+  | { readonly kind: 'ok'; readonly value: object | string | null }
   | { readonly kind: 'refused'; readonly as: Refusal }
   | { readonly kind: 'aborted' }
   | { readonly kind: 'broken' };
 
-export const ok = (value: unknown = null): Answer => ({ kind: 'ok', value });
+export const ok = (value: object | string | null = null): Answer => ({ kind: 'ok', value });
 export const refused = (as: Refusal): Answer => ({ kind: 'refused', as });
 
 /** The code of the product, run as far as its next request. */

@@ -16,8 +16,10 @@ export function callerMoves(world: World): Move[] {
       record(job, { type: 'SUSPEND_REQUESTED', by: 'caller' }, null),
       spend(world, 'suspends'),
     );
-  if (left.resumes > 0)
-    become('a caller resumes', record(job, { type: 'RESUME_REQUESTED', by: 'caller' }, null), spend(world, 'resumes'));
+  for (const limited of left.resumes > 0 ? [false, true] : []) {
+    const resumed = record(job, { type: 'RESUME_REQUESTED', by: 'caller', limited }, null);
+    become(`a caller resumes${limited ? ', within a limit' : ''}`, resumed, spend(world, 'resumes'));
+  }
   if (left.deletions > 0 && job.state.phase === 'ENDED')
     become('a caller deletes the job', hide(job), spend(world, 'deletions'));
   return moves;

@@ -7,6 +7,7 @@ import { clusterNames, type Move, type World } from './world.js';
 
 /** Far more than any way to an end takes. */
 const MAX_MOVES = 300;
+const LEFT = 'I5: a Kubernetes Job is left that no job owns';
 
 /**
  * I3: from wherever a job is, once nothing fails any more and everybody does what is his to do, it ends, and nothing of
@@ -43,7 +44,7 @@ export class Completion {
         break;
       }
       trace.push(move.label);
-      if (trace.length > MAX_MOVES) return { promise: 'I3: the job comes to no end', trace };
+      if (trace.length > MAX_MOVES) return { promise: hasStray(world) ? LEFT : 'I3: the job comes to no end', trace };
       world = { ...move.world, left: callerlessBudget };
     }
     for (const key of keys) this.#good.add(key);
@@ -80,7 +81,7 @@ function hasStray({ job, clusters }: World): boolean {
 
 function judgeRest(world: World): string | undefined {
   const state = world.job?.state;
-  if (hasStray(world)) return 'I5: a Kubernetes Job is left that no job owns';
+  if (hasStray(world)) return LEFT;
   if (state === undefined) return undefined;
   const isEnded = state.phase === 'ENDED' && state.cleaned;
   const isHeld = state.phase === 'QUEUED' && state.held;

@@ -115,10 +115,18 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a job is armed in whatever phase it is',
     file: advanceFile,
-    find: "if (state.phase !== 'PLACED') return state;\n  return {\n    phase: 'ARMED'",
-    replace: "if (state.phase === 'QUEUED' || state.placement === null) return state;\n  return {\n    phase: 'ARMED'",
+    find: "state.phase !== 'PLACED' || !isSamePlacement(state.placement, placement)",
+    replace: "state.phase === 'QUEUED' || state.placement === null",
     budget: { ...noTroubles, cancels: 1 },
     breaks: 'I4',
+  },
+  {
+    name: 'what was posted for a placement of before is armed',
+    file: advanceFile,
+    find: ' || !isSamePlacement(state.placement, placement)',
+    replace: '',
+    budget: { ...noTroubles, suspends: 1, resumes: 1, turns: 1 },
+    breaks: 'The armed',
   },
   {
     name: 'a suspension is not told to Kubernetes',
@@ -190,7 +198,7 @@ export const mutants: readonly Mutant[] = [
     find: "state.cleaned ? 'DELETE' : 'KEEP'",
     replace: "'KEEP'",
     budget: cancelled,
-    breaks: 'I3',
+    breaks: 'I5',
   },
   {
     name: 'a decision that was not heard of is never delivered again',

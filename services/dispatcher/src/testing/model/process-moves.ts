@@ -1,7 +1,9 @@
 import { serve } from './api-server.js';
-import { ok, refused, type Answer, type ClusterName, type Request, type WriteRequest } from './ask.js';
+import type { UntimedJobEvent } from '@ccluster/db';
+import type { PlacementDecision } from '@ccluster/domain';
+import { ok, refused, type Answer, type ClusterName, type Request, type Turn, type WriteRequest } from './ask.js';
 import type { Programs } from './programs.js';
-import { claim, record, removeDeleted } from './stored-job.js';
+import { AT, claim, record, removeDeleted } from './stored-job.js';
 import {
   clusterNames,
   spend,
@@ -24,6 +26,7 @@ export function processMoves(world: World, programs: Programs): Move[] {
     ...claimMoves(world, programs),
     ...reconcileMoves(world, programs),
     ...arrivalMoves(world),
+    ...otherTurnMoves(world),
     ...world.processes.flatMap((process) => movesOf(world, process, programs)),
   ];
 }
@@ -94,7 +97,7 @@ function isAtomic({ call }: Request): boolean {
 }
 
 const atomicCalls: ReadonlySet<Request['call']> = new Set([
-  'readPlacementSnapshot',
+  'readTurn',
   'recordEvent',
   'commit',
   'findPlacementObstacle',
@@ -120,8 +123,8 @@ function choicesFor(world: World, request: Request): Choice[] {
       ];
     case 'recordEvent':
       return [recorded(world, request)];
-    case 'readPlacementSnapshot':
-      return offersOf(world);
+    case 'readTurn':
+      return turnsOf(world);
     case 'findPlacementObstacle':
       return [
         { world, answer: ok(), label: '' },
@@ -199,10 +202,47 @@ function committed(world: World): World {
   return { ...world, job: world.draft, draft: null };
 }
 
+function turnsOf(world: World): Choice[] {
+  const state = world.draft?.state;
+  const choice = (turn: Turn | null, label: string): Choice => ({ world, answer: ok(turn), label });
+  if (state?.phase === 'ARMED' && state.resuming)
+    return [choice({ offer: state.placement.clusterId as ClusterName, resumes: true }, '')];
+  if (state?.phase !== 'QUEUED' || state.held) return [choice(null, ' is nobody’s turn')];
+  return offersIn(world).map((offer) => choice({ offer, resumes: false }, ` offers ${offer}`));
+}
+
 /** Either cluster may be the best, or the only one, at any moment. */
-function offersOf(world: World): Choice[] {
-  const names = clusterNames.slice(0, world.history.choseA ? world.left.clusters : 1);
-  return names.map((name) => ({ world, answer: ok(name), label: ` offers ${name}` }));
+function offersIn(world: World): readonly ClusterName[] {
+  return clusterNames.slice(0, world.history.choseA ? world.left.clusters : 1);
+}
+
+/** The turn of another job that is behind it in line lets it go first, whoever has claimed it meanwhile. */
+export function otherTurnMoves(world: World): Move[] {
+  const { job, left } = world;
+  if (left.turns === 0 || job === null) return [];
+  const moveOf = (event: UntimedJobEvent, label: string, choseA: boolean): Move[] => {
+    const placed = record(job, event, null);
+    if (placed === undefined) return [];
+    return [{ label, world: withHistory({ ...spend(world, 'turns'), job: placed }, { choseA }) }];
+  };
+  const resumes = moveOf({ type: 'RESUME_ALLOWED' }, "another job's turn resumes it", world.history.choseA);
+  const placements = offersIn(world).flatMap((name) => {
+    const placement = { ...placementIn(name) };
+    return moveOf({ type: 'PLACEMENT_DECIDED', placement }, `another job's turn places it in ${name}`, true);
+  });
+  return [...resumes, ...placements];
+}
+
+function placementIn(name: ClusterName): PlacementDecision {
+  return {
+    clusterId: name,
+    clusterName: name,
+    instanceTypeId: `it_${name}`,
+    instanceTypeName: 'cpu',
+    namespace: 'jobs',
+    decidedAt: AT,
+    explanation: '',
+  };
 }
 
 function ownerIn({ job }: World): Pick<StoredJob, 'state' | 'epoch'> | null {

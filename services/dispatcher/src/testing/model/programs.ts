@@ -1,3 +1,4 @@
+import { textOf } from './text-of.js';
 import { ok, startRun, type Answer, type Request, type Run } from './ask.js';
 
 /**
@@ -151,7 +152,7 @@ export class Programs {
 function keyOf(answer: Answer): string {
   switch (answer.kind) {
     case 'ok':
-      return JSON.stringify(answer.value) ?? '';
+      return typeof answer.value === 'string' ? answer.value : textOf(answer.value);
     case 'refused':
       return answer.as;
     default:

@@ -22,8 +22,10 @@ function findBrokenOfState(world: World, state: JobState): string | undefined {
   if (state.phase !== 'ARMED' && state.phase !== 'ENDING') return undefined;
   const uid = armedUid(state);
   if (uid === null) return undefined;
-  const isThere = clusterNames.some((name) => world.clusters[name].object?.uid === uid);
-  return isThere ? undefined : `The armed Kubernetes Job ${uid} was deleted before the job had ended`;
+  const isThere = clusterNames.some((name) => {
+    return name === state.placement?.clusterId && world.clusters[name].object?.uid === uid;
+  });
+  return isThere ? undefined : `The armed Kubernetes Job ${uid} is not where its job was placed, or no more`;
 }
 
 function isStopped(state: JobState): boolean {

@@ -1,7 +1,7 @@
 import type * as db from '@ccluster/db';
 import type { JobState, Offer } from '@ccluster/domain';
 import { aSpec, JOB_ID, anOrderedInstanceType } from '../build-order.js';
-import { ask, type ClusterName } from './ask.js';
+import { ask, type ClusterName, type Turn } from './ask.js';
 import type { StoredJob } from './world.js';
 
 /**
@@ -14,9 +14,9 @@ const spec = aSpec({ env: [{ name: 'GREETING', secret: false, value: 'hello' }] 
 
 export const claimJob: typeof db.claimJob = async (_db, id) => {
   const claimed = await ask<Pick<StoredJob, 'state' | 'epoch' | 'deleted'> | null>({ call: 'claimJob' });
-  if (claimed === null) return undefined;
-  const createdAt = new Date(0);
-  return { id, organizationId, spec, hasImagePullSecret: false, inherited: [], createdAt, ...claimed };
+  return claimed === null
+    ? undefined
+    : { id, organizationId, spec, hasImagePullSecret: false, inherited: [], ...claimed };
 };
 
 export const releaseClaim: typeof db.releaseClaim = (_db, { epoch }) => ask({ call: 'releaseClaim', epoch });
@@ -36,9 +36,13 @@ export const recordEvent: typeof db.recordEvent = async (_tx, jobId, event, clai
 export const lockPlacements: typeof db.lockPlacements = () => Promise.resolve('2026-01-01T00:00:00.000Z');
 
 export const readTurn: typeof db.readTurn = async (_tx, id) => {
-  const cluster = await ask<ClusterName>({ call: 'readPlacementSnapshot' });
-  const request = { id, organizationId, requested: spec.requestedPlacement, parallelism: 1 };
-  return { request, snapshot: { offers: [offerOf(cluster)], line: [], allowances: new Map() } };
+  const turn = await ask<Turn | null>({ call: 'readTurn' });
+  if (turn === null) return undefined;
+  const { requestedPlacement: requested, parallelism } = spec;
+  const offer = offerOf(turn.offer);
+  const resumesOn = turn.resumes ? offer : undefined;
+  const request = { id, organizationId, requested, parallelism, resumesOn };
+  return { request, snapshot: { offers: [offer], line: [], allowances: new Map() } };
 };
 
 export const namespaceFor: typeof db.namespaceFor = (template) => template;
@@ -56,17 +60,7 @@ export const findOwningJobs: typeof db.findOwningJobs = async () => {
   return owner === null ? [] : [{ id: JOB_ID, ...owner }];
 };
 
-/** Of one cluster, that takes the job. */
 function offerOf(name: ClusterName): Offer {
-  const instanceType = {
-    id: `it_${name}`,
-    name: 'cpu',
-    gpuType: null,
-    gpuCount: 0,
-    cpuMillicores: 1000,
-    memoryMib: 1024,
-    pricePerHourCents: 100,
-  };
   return {
     clusterId: name,
     clusterName: name,
@@ -76,7 +70,15 @@ function offerOf(name: ClusterName): Offer {
     draining: false,
     autoscaling: false,
     reachable: true,
-    instanceType,
+    instanceType: {
+      id: `it_${name}`,
+      name: 'cpu',
+      gpuType: null,
+      gpuCount: 0,
+      cpuMillicores: 1000,
+      memoryMib: 1024,
+      pricePerHourCents: 100,
+    },
     room: 10,
     roomWhenEmpty: 10,
     backlog: 0,

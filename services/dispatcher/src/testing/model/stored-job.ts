@@ -33,7 +33,7 @@ function advanced(job: StoredJob, event: UntimedJobEvent): StoredJob | undefined
 export function withoutWords(state: JobState): JobState {
   return JSON.parse(textOf(state), (key, value) => {
     if (key === 'appliedAt') return value === null ? null : AT;
-    return key === 'message' || key === 'since' ? '' : value;
+    return key === 'message' || key === 'since' || key === 'explanation' ? '' : value;
   });
 }
 

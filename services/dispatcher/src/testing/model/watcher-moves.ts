@@ -32,7 +32,7 @@ function readMoves(world: World): Move[] {
 
 /** Other looks are no news, whenever they are recorded. */
 function mayConclude(state: JobState, object: KubernetesJobObject): boolean {
-  if (state.phase === 'ARMED') return state.want === 'SUSPEND' || object.verdict !== null;
+  if (state.phase === 'ARMED') return (state.want === 'SUSPEND' && !state.stopped) || object.verdict !== null;
   return state.phase === 'ENDING' && !state.stopped;
 }
 

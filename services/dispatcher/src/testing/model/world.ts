@@ -80,6 +80,8 @@ export interface Budget {
   readonly claims: number;
   /** Calls that fail, whose answers are lost, or that come late; refusals; finalizers. */
   readonly faults: number;
+  /** Turns of other jobs that place this one. */
+  readonly turns: number;
   readonly cancels: number;
   readonly suspends: number;
   readonly resumes: number;
