@@ -112,9 +112,10 @@ async function bothWays(id: string, model: StoredJob | null, operation: Operatio
   switch (operation.kind) {
     case 'claim': {
       // The model has no lease: whoever held it is slow or dead.
-      await database.pool.query('UPDATE jobs SET lease_until = NULL, due_at = least(due_at, now()) WHERE id = $1', [
-        id,
-      ]);
+      await database.pool.query(
+        'UPDATE jobs SET lease_until = NULL, due_at = least(due_at, now()) WHERE id = $1 AND due_at IS NOT NULL',
+        [id],
+      );
       const claimed = await claimJob(db, id, 60_000);
       const expected = claim(model);
       return { model: expected ?? model, answered: claimed?.epoch, expected: expected?.epoch };
