@@ -1,9 +1,9 @@
-import { systemClock, type Clock, type Logger } from '@ccluster/runtime';
+import { steadyClock, type Clock, type Logger } from '@ccluster/runtime';
 
 const INTERVAL_MS = 60_000;
 
 /** Logs what may happen a thousand times a second, at most once a minute, with how often it has happened since. */
-export function occasionalWarning(log: Logger, message: string, clock: Clock = systemClock): (error: unknown) => void {
+export function occasionalWarning(log: Logger, message: string, clock: Clock = steadyClock): (error: unknown) => void {
   let count = 0;
   let loggedAtMs = -Infinity;
   return (error) => {

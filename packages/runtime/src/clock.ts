@@ -1,10 +1,13 @@
 /** Where the time comes from, so that a test can set it. */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Milliseconds, of the system's clock since 1970. */
   nowMs(): number;
 }
 
 export const systemClock: Clock = { nowMs: () => Date.now() };
+
+/** For durations only: it begins anywhere, and goes on evenly whatever becomes of the host's time. */
+export const steadyClock: Clock = { nowMs: () => performance.now() };
 
 /**
  * Waits. Returns early, without throwing, once the signal is aborted: whoever sleeps in a loop checks the signal anyway.

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { createSealer, migrate, openDatabase, type Database } from '@ccluster/db';
 import { connectRedis, createDispatchQueue, createWakeUpPublisher, createWakeUps } from '@ccluster/messaging';
-import { crashingAt, systemClock, type HealthCheck, type Lifecycle, type Logger } from '@ccluster/runtime';
+import { crashingAt, steadyClock, systemClock, type HealthCheck, type Lifecycle, type Logger } from '@ccluster/runtime';
 import { createAuthenticate } from './access/authenticate.js';
 import type { ApiConfig } from './config.js';
 import { startServer } from './http/server.js';
@@ -27,7 +27,7 @@ export async function startApi(config: ApiConfig, lifecycle: Lifecycle, log: Log
       atRisk: crashingAt('api', config.crashAt),
       log,
     },
-    authenticate: createAuthenticate(database.db, systemClock),
+    authenticate: createAuthenticate(database.db, steadyClock),
     host: config.host,
     port: config.port,
     readiness: { postgresql: () => database.pool.query('SELECT 1'), redis: pingRedis },

@@ -25,6 +25,7 @@ export interface DispatchContext {
   readonly hint: (change: RecordedChange) => void;
   /** A Kubernetes Job is kept this long after its job has ended, for a person to look at. */
   readonly finishedRetentionMs: number;
+  /** A clock that only goes forward, to be compared with itself. */
   readonly nowMs: () => number;
   /** Around each step that outlives this process. */
   readonly atRisk: AtRisk<'dispatcher'>;

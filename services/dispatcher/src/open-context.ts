@@ -6,7 +6,7 @@ import {
   type DispatchQueue,
   type PublishWakeUp,
 } from '@ccluster/messaging';
-import { crashingAt, systemClock, type Lifecycle, type Logger } from '@ccluster/runtime';
+import { crashingAt, steadyClock, type Lifecycle, type Logger } from '@ccluster/runtime';
 import { createClusterConnections } from './cluster/cluster-connections.js';
 import { createClusterGate } from './cluster/cluster-gate.js';
 import { openKubernetesCluster } from './cluster/open-kubernetes-cluster.js';
@@ -33,7 +33,7 @@ export function openContext(config: Config, queue: DispatchQueue, lifecycle: Lif
     (access) => openKubernetesCluster(access, sealer, config, atRisk),
   );
   lifecycle.onStop('clusters', () => connections.close());
-  const { nowMs } = systemClock;
+  const { nowMs } = steadyClock;
   return {
     database,
     connections,

@@ -8,7 +8,7 @@ import {
   EVERYTHING,
   topics,
 } from '@ccluster/messaging';
-import { crashingAt, runMain, startHealthServer } from '@ccluster/runtime';
+import { crashingAt, runMain, startHealthServer, steadyClock } from '@ccluster/runtime';
 import { createAnnouncer } from './announce.js';
 import { parseConfig } from './config.js';
 import { startWatchingClusters } from './watch-clusters.js';
@@ -48,7 +48,7 @@ runMain('watcher', async (lifecycle, log) => {
     sealer: createSealer(config.encryptionKey),
     wakeUp: wakeUps.open([topics.clusters, EVERYTHING]),
     announcer: createAnnouncer(createWakeUpPublisher(messaging), queue),
-    nowMs: () => performance.now(),
+    nowMs: steadyClock.nowMs,
     atRisk: crashingAt('watcher', config.crashAt),
     log,
   });

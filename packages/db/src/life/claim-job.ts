@@ -15,6 +15,8 @@ export interface ClaimedJob {
   readonly deleted: boolean;
   /** Presented with everything that is recorded under this claim. */
   readonly epoch: number;
+  /** By PostgreSQL's clock. */
+  readonly claimedAt: Date;
 }
 
 const isDueAt = (moment: SQL) =>
@@ -42,6 +44,7 @@ export async function claimJob(db: Queryable, jobId: string, leaseMs: number): P
       state: jobs.state,
       deleted: sql<boolean>`${jobs.deletedAt} is not null`,
       epoch: jobs.epoch,
+      claimedAt: sql<Date>`${clock}`.mapWith(jobs.createdAt),
     });
   return row;
 }

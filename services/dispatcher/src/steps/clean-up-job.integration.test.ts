@@ -1,5 +1,5 @@
 import { armedUid } from '@ccluster/domain';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDispatchFixture, type DispatchFixture } from '../testing/dispatch-fixture.js';
 import type { FakeCluster } from '../testing/fake-cluster.js';
 
@@ -11,7 +11,10 @@ beforeEach(async () => {
   here = await fixture.addCluster('here', 4, 100);
 });
 
-afterEach(() => fixture.close());
+afterEach(async () => {
+  vi.useRealTimers();
+  await fixture.close();
+});
 
 describe('the end of a job', () => {
   const succeeded = { outcome: 'SUCCEEDED', code: 'Complete', message: 'done', final: true } as const;
@@ -39,16 +42,28 @@ describe('the end of a job', () => {
     const jobId = await endedJob();
     await fixture.work(jobId);
     expect(here.jobs.size).toBe(1);
-    fixture.clock.ms += 61_000;
+    await fixture.letItHaveEnded(jobId, 61);
     await fixture.makeDue(jobId);
     await fixture.work(jobId);
     expect(here.jobs.size).toBe(0);
     expect(await fixture.stateOf(jobId)).toMatchObject({ phase: 'ENDED', outcome: 'SUCCEEDED', cleaned: true });
   });
 
+  it.each([-600_000, 600_000])('is told by PostgreSQL’s clock, though this host’s is %i ms off', async (offMs) => {
+    const jobId = await endedJob();
+    vi.setSystemTime(Date.now() + offMs);
+    fixture.clock.ms += offMs;
+    await fixture.work(jobId);
+    expect(here.jobs.size).toBe(1);
+    await fixture.letItHaveEnded(jobId, 61);
+    await fixture.makeDue(jobId);
+    await fixture.work(jobId);
+    expect(here.jobs.size).toBe(0);
+  });
+
   it('is not forgotten while its cluster cannot be reached', async () => {
     const jobId = await endedJob();
-    fixture.clock.ms += 61_000;
+    await fixture.letItHaveEnded(jobId, 61);
     here.interfere('findJob', 'FAIL');
     await fixture.work(jobId);
     expect(await fixture.stateOf(jobId)).toMatchObject({ cleaned: false });

@@ -19,7 +19,7 @@ export async function cleanUpJob(
 ): Promise<Progress> {
   const { placement } = state;
   if (placement === null) return release(job, 0);
-  const keptMs = retentionLeftMs(state, context.finishedRetentionMs, context.nowMs());
+  const keptMs = retentionLeftMs(state, context.finishedRetentionMs, job.claimedAt.getTime());
   if (keptMs > 0) return release(job, keptMs);
   try {
     const removed = await removeFromCluster(context, job, placement, signal);
@@ -43,8 +43,8 @@ export function removeFromCluster(
 }
 
 /**
- * For people to look at what happened, with their own tools: not where it was cancelled or never started. Compared with
- * this host's clock, since nothing depends on it being exact.
+ * For people to look at what happened, with their own tools: not where it was cancelled or never started.
+ * @param nowMs by PostgreSQL's clock, as the end of the job
  */
 export function retentionLeftMs(state: EndedState, retentionMs: number, nowMs: number): number {
   if (state.outcome === 'CANCELLED' || state.kubernetesUid === null) return 0;

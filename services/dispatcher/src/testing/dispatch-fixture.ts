@@ -32,6 +32,8 @@ export interface DispatchFixture {
   work(jobId: string): Promise<void>;
   /** The job is due and free, as if time had passed or its dispatcher had died. */
   makeDue(jobId: string): Promise<void>;
+  /** The job ended so many seconds ago. */
+  letItHaveEnded(jobId: string, seconds: number): Promise<void>;
   /** What a caller or the watcher records, outside any claim. */
   happen(jobId: string, ...events: readonly UntimedJobEvent[]): Promise<void>;
   stateOf(jobId: string): Promise<JobState>;
@@ -68,6 +70,12 @@ export async function openDispatchFixture(): Promise<DispatchFixture> {
     work: (jobId) => workOnJob(context, jobId, new AbortController().signal),
     makeDue: async (jobId) => {
       await database.pool.query('UPDATE jobs SET lease_until = NULL, due_at = now() WHERE id = $1', [jobId]);
+    },
+    letItHaveEnded: async (jobId, seconds) => {
+      await database.pool.query(
+        `UPDATE jobs SET state = jsonb_set(state, '{finishedAt}', to_jsonb(now() - $2 * interval '1 second')) WHERE id = $1`,
+        [jobId, seconds],
+      );
     },
     happen: (jobId, ...events) =>
       withTransaction(database, async (tx) => {

@@ -6,7 +6,7 @@ import {
   type Reflector,
   type ReflectorOptions,
 } from '@ccluster/kubernetes';
-import type { Logger } from '@ccluster/runtime';
+import { steadyClock, type Logger } from '@ccluster/runtime';
 import { parseKubernetesEvent, type KubernetesEvent } from '../objects/kubernetes-event.js';
 import { parseKubernetesJob, type KubernetesJob } from '../objects/kubernetes-job.js';
 import { parseKubernetesNode, type KubernetesNode } from '../objects/kubernetes-node.js';
@@ -144,7 +144,7 @@ export class ClusterCache {
       query: {},
       ...kind,
       connection: this.#options.connection,
-      now: Date.now,
+      now: steadyClock.nowMs,
       random: Math.random,
       pageSize: PAGE_SIZE,
       relistIntervalMs: RELIST_INTERVAL_MS,
