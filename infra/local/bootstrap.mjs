@@ -21,6 +21,7 @@ async function main() {
   await installTools();
   await installPackages();
   await step('compile', join(repoDir, 'node_modules', '.bin', 'tsc'), ['-b']);
+  await step('bundle the services', join(binDir, 'node'), [join('infra', 'bundle-services.mjs')]);
   process.exitCode = await handOver();
 }
 

@@ -88,7 +88,7 @@ async function untilReady(name: ServiceName, { address, logFile }: ServiceProces
 }
 
 function commandOf(name: ServiceName): string[] {
-  return [process.execPath, join(repository, 'services', name, 'dist', 'main.js')];
+  return [process.execPath, join(repository, 'services', name, 'dist', 'service.mjs')];
 }
 
 function spawnLogged(

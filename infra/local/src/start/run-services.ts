@@ -44,7 +44,7 @@ async function runService(context: LocalContext, name: string, basePort: number,
   const daemon = await startDaemon(context, {
     name,
     command: process.execPath,
-    args: [join(context.repoDir, 'services', name, 'dist', 'main.js')],
+    args: [join(context.repoDir, 'services', name, 'dist', 'service.mjs')],
     env: { ...env, HOST, PORT: String(port), HEALTH_HOST: HOST, HEALTH_PORT: String(port) },
     logFile: join(context.localDir, 'logs', `${name}.log`),
     isReady: async (signal) => (await fetch(`${address}/readyz`, { signal })).ok,

@@ -1,4 +1,5 @@
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as runMigrations } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
@@ -15,11 +16,14 @@ export async function migrate(url: string): Promise<void> {
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await runMigrations(drizzle(client), {
-      migrationsFolder: fileURLToPath(new URL('../../migrations', import.meta.url)),
-    });
+    await runMigrations(drizzle(client), { migrationsFolder: findMigrations() });
   } finally {
     // Ending the connection gives up the lock too.
     await client.end();
   }
+}
+
+/** By the package's name: a bundled service is in a folder of its own. */
+function findMigrations(): string {
+  return join(dirname(createRequire(import.meta.url).resolve('@ccluster/db/package.json')), 'migrations');
 }
