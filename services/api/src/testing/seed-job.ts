@@ -9,7 +9,7 @@ import {
   type PodRow,
   type UntimedJobEvent,
 } from '@ccluster/db';
-import { newId } from '@ccluster/domain';
+import { newId, type PlacementDecision } from '@ccluster/domain';
 import { anObservation, aPlacement } from '@ccluster/testkit';
 import { resultOf } from './result-of.js';
 import type { Answer, TestCaller } from './test-caller.js';
@@ -31,17 +31,21 @@ export async function record(database: Database, jobId: string, ...events: reado
   for (const event of events) await withTransaction(database, (tx) => recordEvent(tx, jobId, event));
 }
 
-const placed: UntimedJobEvent = { type: 'PLACEMENT_DECIDED', placement: aPlacement() };
-const armed: UntimedJobEvent = { type: 'ARMED', kubernetesUid: 'uid-1', placement: aPlacement() };
 const released: UntimedJobEvent = { type: 'INTENT_APPLIED', intent: 1, released: true, resourceVersion: '100' };
 const running: UntimedJobEvent = { type: 'OBSERVED', observation: anObservation({ ran: true, livePods: 1 }) };
 const verdict = { outcome: 'SUCCEEDED', code: 'COMPLETED', message: 'All tasks succeeded', final: true } as const;
 const settled: UntimedJobEvent = { type: 'SETTLED' };
 const judged: UntimedJobEvent = { type: 'OBSERVED', observation: anObservation({ ran: true, verdict }) };
 
+/** Up to its first running pod, where it was placed. */
+export function lifeToRunningIn(placement: PlacementDecision): readonly UntimedJobEvent[] {
+  const armed: UntimedJobEvent = { type: 'ARMED', kubernetesUid: 'uid-1', placement };
+  return [{ type: 'PLACEMENT_DECIDED', placement }, armed, released, running];
+}
+
 /** The way of a job that goes well. */
 export const life = {
-  toRunning: [placed, armed, released, running],
+  toRunning: lifeToRunningIn(aPlacement()),
   judged,
   settled,
   toEnd: [judged, settled],

@@ -1,7 +1,7 @@
 import { aPlacement } from '@ccluster/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seedOffer } from '../../testing/seed-cluster.js';
-import { createTestJob, life, record, seedPod } from '../../testing/seed-job.js';
+import { createTestJob, lifeToRunningIn, record, seedPod } from '../../testing/seed-job.js';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.js';
 import type { TestCaller } from '../../testing/test-caller.js';
 
@@ -27,8 +27,7 @@ describe('a job that was placed', () => {
     caller = await api.newCaller('acme', 'SUBMITTER');
     await seedOffer(api.database, 'east', null);
     id = await createTestJob(caller, { name: 'placed' });
-    const [, ...afterPlacement] = life.toRunning;
-    await record(api.database, id, { type: 'PLACEMENT_DECIDED', placement }, ...afterPlacement);
+    await record(api.database, id, ...lifeToRunningIn(placement));
     podId = await seedPod(api.database, id, {
       name: 'placed-0-abcde',
       status: 'FAILED',
