@@ -73,7 +73,7 @@ it('keeps the row while the cluster cannot be reached', async () => {
 it('removes a job that was deleted while its clean-up was under way', async () => {
   await fixture.work(jobId);
   await end();
-  fixture.clock.ms += 61_000;
+  await fixture.letItHaveEnded(jobId, 61);
   here.interfere('deleteJob', hide);
   await fixture.work(jobId);
   expect(await countRows('jobs')).toBe(1);
