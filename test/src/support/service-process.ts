@@ -77,14 +77,12 @@ async function exitOf(child: ChildProcess): Promise<NodeJS.Signals | number | nu
 }
 
 async function untilReady(name: ServiceName, { address, logFile }: ServiceProcess, child: ChildProcess): Promise<void> {
-  await waitFor(
-    async () => {
-      if (child.exitCode !== null || child.signalCode !== null)
-        throw new Error(`${name} ended:\n${readFileSync(logFile, 'utf8').slice(-2000)}`);
-      return (await fetch(`${address}/readyz`)).ok;
-    },
-    { timeoutMs: READY_TIMEOUT_MS, what: `${name} to be ready` },
-  );
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  await waitFor(async () => hasEnded() || (await fetch(`${address}/readyz`)).ok, {
+    timeoutMs: READY_TIMEOUT_MS,
+    what: `${name} to be ready`,
+  });
+  if (hasEnded()) throw new Error(`${name} ended:\n${readFileSync(logFile, 'utf8').slice(-2000)}`);
 }
 
 function commandOf(name: ServiceName): string[] {

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { migrate } from './migrate.js';
 import { openDatabaseFixture, type DatabaseFixture } from '../testing/database-fixture.js';
 import { postgresCode, withTransaction } from './transaction.js';
 
@@ -43,16 +42,5 @@ describe('a transaction', () => {
     expect(
       await withTransaction(fixture.database, async (tx) => (await tx.execute(sql`SELECT 1 AS one`)).rows),
     ).toEqual([{ one: 1 }]);
-  });
-});
-
-describe('migrating', () => {
-  it('is done once when several processes start together', async () => {
-    const fixture = await openDatabaseFixture();
-    await Promise.all(Array.from({ length: 4 }, () => migrate(fixture.url)));
-    const { rows } = await fixture.database.pool.query('SELECT hash FROM drizzle.__drizzle_migrations');
-    expect(rows.length).toBeGreaterThan(0);
-    expect(new Set(rows.map(({ hash }) => hash)).size).toBe(rows.length);
-    await fixture.close();
   });
 });
