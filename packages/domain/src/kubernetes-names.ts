@@ -24,6 +24,14 @@ export function kubernetesJobName(jobName: string, jobId: string): string {
   return `${jobName}-${idSuffix(jobId)}`;
 }
 
+const ATTEMPT_NAME = /^[a-z][a-z0-9-]*-([0-7][0-9a-hjkmnp-tv-z]{25})-(\d{1,6})-[a-z0-9]{5}$/;
+
+/** Of which task a pod is an attempt, by the name that the job controller gave it; undefined: of none of ours. */
+export function findTaskByPodName(podName: string): { readonly jobId: string; readonly index: number } | undefined {
+  const [, suffix, index] = ATTEMPT_NAME.exec(podName) ?? [];
+  return suffix === undefined ? undefined : { jobId: `job_${suffix}`, index: Number(index) };
+}
+
 /** Selects every object of one installation in one cluster. */
 export function installationSelector(installation: string, clusterId: string): string {
   return `${KUBERNETES_KEYS.installation}=${installation},${KUBERNETES_KEYS.cluster}=${clusterId}`;

@@ -1,3 +1,5 @@
+import { listPodsOfJob } from '@ccluster/db';
+import { KUBERNETES_KEYS } from '@ccluster/domain';
 import { sleep } from '@ccluster/runtime';
 import { waitFor } from '@ccluster/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -19,6 +21,30 @@ afterEach(async () => {
 afterAll(() => world.close());
 
 describe('a watcher that takes over', () => {
+  it('states an attempt that came and went while nobody watched', async () => {
+    const script = 'echo up; [ $JOB_COMPLETION_INDEX = 1 ] && sleep 3 && exit 1; sleep 60';
+    const tasks = { completions: 2, parallelism: 2, backoffLimit: 0, argv: ['/bin/sh', '-c', script] };
+    const { id } = await world.startJob(cluster, tasks);
+    const left = async () => {
+      const { items } = await world.admin.core.listNamespacedPod({
+        namespace: cluster.namespace,
+        labelSelector: `${KUBERNETES_KEYS.jobId}=${id}`,
+      });
+      return items.map((pod) => pod.status?.phase);
+    };
+    // The job controller ends and removes what still runs of a job that has failed.
+    const onlyTheFailed = async () => (await left()).join() === 'Failed';
+    await waitFor(onlyTheFailed, { timeoutMs: 40_000, what: 'the other pod to be removed' });
+    world.watch('first');
+    expect(await world.untilStatus(id, 'FAILED')).toMatchObject({ failedCount: 1, cancelledCount: 1 });
+    const pods = (await listPodsOfJob(world.database.db, id)).toSorted((one, other) => one.index - other.index);
+    expect(pods).toMatchObject([
+      { index: 0, attempt: 1, status: 'LOST', reason: { code: 'POD_GONE' }, logComplete: true },
+      { index: 1, attempt: 1, status: 'FAILED', exitCode: 1, logComplete: true },
+    ]);
+    await expect(world.linesOf(id)).resolves.toEqual({ '0/1': ['LOG_UNAVAILABLE'], '1/1': ['up'] });
+  });
+
   it('counts a grace from where it began', async () => {
     const graceSeconds = 20;
     const rules = { default: { 'image-pull-refused': { failsAfterSeconds: graceSeconds } } };

@@ -7,7 +7,7 @@ import {
   type ReflectorOptions,
 } from '@ccluster/kubernetes';
 import { steadyClock, type Logger } from '@ccluster/runtime';
-import { parseKubernetesEvent, type KubernetesEvent } from '../objects/kubernetes-event.js';
+import { parseKubernetesEvent, type AttemptStart, type KubernetesEvent } from '../objects/kubernetes-event.js';
 import { parseKubernetesJob, type KubernetesJob } from '../objects/kubernetes-job.js';
 import { parseKubernetesNode, type KubernetesNode } from '../objects/kubernetes-node.js';
 import { podParser, type AttemptPod, type KubernetesPod, type PodParser } from '../objects/kubernetes-pod.js';
@@ -16,6 +16,7 @@ import { EventIndex } from './event-index.js';
 import { JobIndex } from './job-index.js';
 import type { WatchScopes } from './permissions.js';
 import { PodIndex } from './pod-index.js';
+import { StartIndex } from './start-index.js';
 
 const PAGE_SIZE = 500;
 const RELIST_INTERVAL_MS = 600_000;
@@ -39,6 +40,7 @@ export class ClusterCache {
   readonly #jobs = new JobIndex();
   readonly #attempts = new PodIndex();
   readonly #events = new EventIndex();
+  readonly #starts = new StartIndex();
   readonly #pods: Reflector<KubernetesPod>;
   readonly #nodes: Reflector<KubernetesNode> | undefined;
   readonly #reflectors: readonly Reflector<unknown>[];
@@ -60,7 +62,7 @@ export class ClusterCache {
     const events = this.#reflect<KubernetesEvent>({
       path: `/api/v1/namespaces/${namespace}/events`,
       toItem: parseKubernetesEvent,
-      onChange: (changes) => options.onJobs(this.#jobsOf(this.#events.apply(changes))),
+      onChange: (changes) => this.#applyEvents(changes),
     });
     this.#nodes = scopes.nodes ? this.#reflectNodes() : undefined;
     this.#reflectors = [this.#pods, jobs, events, ...(this.#nodes === undefined ? [] : [this.#nodes])];
@@ -97,6 +99,11 @@ export class ClusterCache {
     return this.#events.eventsOf(uid);
   }
 
+  /** By uid: attempts that have started, those that were never seen too. */
+  startsOf(jobId: string): ReadonlyMap<string, AttemptStart> {
+    return this.#starts.startsOf(jobId);
+  }
+
   /** true where nodes may not be listed. */
   isNodeReady(name: string): boolean {
     return this.#nodes === undefined || this.#nodes.items().get(name)?.item.isReady === true;
@@ -131,6 +138,11 @@ export class ClusterCache {
   #applyPods(changes: readonly ObjectChange<KubernetesPod>[]): void {
     this.#options.onJobs(this.#attempts.apply(changes));
     this.#options.onCapacity();
+  }
+
+  #applyEvents(changes: readonly ObjectChange<KubernetesEvent>[]): void {
+    const started = this.#starts.apply(changes);
+    this.#options.onJobs(new Set([...started, ...this.#jobsOf(this.#events.apply(changes))]));
   }
 
   #jobsOf(uids: ReadonlySet<string>): Set<string> {

@@ -1,7 +1,13 @@
 import { expect, it } from 'vitest';
 import { EventIndex } from './event-index.js';
 
-const event = (atMs: number, message: string) => ({ subjectUid: 'pod-uid', reason: 'Pulling', message, atMs });
+const event = (atMs: number, message: string) => ({
+  subjectUid: 'pod-uid',
+  reason: 'Pulling',
+  message,
+  atMs,
+  start: null,
+});
 const added = (item: ReturnType<typeof event>) => ({ key: `jobs/${item.message}`, uid: item.message, item });
 const removed = (previous: ReturnType<typeof event>) => ({
   key: `jobs/${previous.message}`,

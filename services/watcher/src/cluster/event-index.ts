@@ -2,7 +2,7 @@ import type { ObjectChange } from '@ccluster/kubernetes';
 import type { KubernetesEvent } from '../objects/kubernetes-event.js';
 import { noEvents, type EventsByReason } from '../observe/pod-reason.js';
 
-/** The newest event about each object, by its reason; gone when the cluster forgets it (an hour, by default). */
+/** The newest event about each object, by its reason, but for starts; gone when the cluster forgets it (an hour, by default). */
 export class EventIndex {
   readonly #bySubject = new Map<string, Map<string, KubernetesEvent>>();
 
@@ -10,7 +10,7 @@ export class EventIndex {
   apply(changes: readonly ObjectChange<KubernetesEvent>[]): Set<string> {
     const subjects = new Set<string>();
     for (const { item, previous } of changes) {
-      if (item !== undefined && this.#put(item)) subjects.add(item.subjectUid);
+      if (item?.start === null && this.#put(item)) subjects.add(item.subjectUid);
       if (item === undefined && previous !== undefined) this.#delete(previous);
     }
     return subjects;

@@ -1,7 +1,8 @@
 import type { PodRow, WatchedJob } from '@ccluster/db';
 import type { ArmedState } from '@ccluster/domain';
 import { aPlacement } from '@ccluster/testkit';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { AttemptStart } from '../objects/kubernetes-event.js';
 import { parseReasonTable } from '../observe/parse-reason-rules.js';
 import { noEvents } from '../observe/pod-reason.js';
 import { anObservedPod, because } from '../testing/observed.js';
@@ -32,13 +33,16 @@ const row: WatchedJob = {
   now: new Date('2026-01-01T01:00:00Z'),
 };
 const rules = parseReasonTable('{}').of('any');
-const surroundings = { eventsOf: () => noEvents, isNodeReady: () => true };
+const starts = new Map<string, AttemptStart>();
+const surroundings = { eventsOf: () => noEvents, startsOf: () => starts, isNodeReady: () => true };
 const running = anAttempt({ status: withContainer('Running', { running: { startedAt: '2026-01-01T00:00:20Z' } }) });
 const job = aKubernetesJob();
 
 function look(memory: JobMemory, present: Parameters<typeof lookAtJob>[3], of: Partial<WatchedJob> = {}) {
   return lookAtJob({ ...row, ...of }, job, memory, present, surroundings, rules);
 }
+
+afterEach(() => starts.clear());
 
 describe('a look at a job', () => {
   it('finds what was not recorded, and nothing once it is', () => {
@@ -58,6 +62,19 @@ describe('a look at a job', () => {
     expect(changed).toMatchObject([{ uid: 'a', status: 'LOST', reason: { code: 'POD_GONE' }, logless: false }]);
     expect(hasLost).toBe(true);
     expect(observation.livePods).toBe(0);
+  });
+
+  it('knows an attempt that came and went unseen by the event of its start, and no more of it', () => {
+    const at = new Date('2026-01-01T00:00:10Z');
+    starts.set('unseen', { jobId: row.id, index: 2, uid: 'unseen', name: 'train-2-abcde', at });
+    starts.set('pod-uid', { jobId: row.id, index: 3, uid: 'pod-uid', name: 'train-3-abcde', at });
+    const { changed, hasLost, observation } = look(memoryOf([]), [running]);
+    expect(changed).toMatchObject([
+      { uid: 'pod-uid', status: 'RUNNING' },
+      { uid: 'unseen', index: 2, status: 'LOST', reason: { code: 'POD_GONE' }, startedAt: at, logless: false },
+    ]);
+    expect(hasLost).toBe(true);
+    expect(observation.ran).toBe(true);
   });
 
   it('leaves out pods of another Kubernetes Job', () => {

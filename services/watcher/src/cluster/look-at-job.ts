@@ -1,9 +1,10 @@
 import type { ObservedPod, WatchedJob } from '@ccluster/db';
 import { hasIndex, parseIndexSet, type JobObservation, type JobState, type TaskProgress } from '@ccluster/domain';
 import type { KubernetesJob } from '../objects/kubernetes-job.js';
+import type { AttemptStart } from '../objects/kubernetes-event.js';
 import type { AttemptPod } from '../objects/kubernetes-pod.js';
 import { observeJob } from '../observe/observe-job.js';
-import { lostPod, observePod } from '../observe/observe-pod.js';
+import { lostPod, observePod, unseenPod } from '../observe/observe-pod.js';
 import type { EventsByReason } from '../observe/pod-reason.js';
 import { isLiveAttempt } from '../observe/pod-status.js';
 import type { ReasonRules } from '../observe/reason-rule.js';
@@ -13,6 +14,7 @@ import { isSamePod, type JobMemory } from './job-memory.js';
 /** The part of the cluster's cache that a look needs. */
 export interface Surroundings {
   eventsOf(uid: string): EventsByReason;
+  startsOf(jobId: string): ReadonlyMap<string, AttemptStart>;
   isNodeReady(name: string): boolean;
 }
 
@@ -21,7 +23,7 @@ export interface Look {
   readonly progress: TaskProgress;
   /** Attempts that differ from what was last recorded. */
   readonly changed: readonly ObservedPod[];
-  /** Some attempt is in the memory, unfinished, and not among the pods. */
+  /** Some attempt is in the memory, unfinished, or has started, and is not among the pods. */
   readonly hasLost: boolean;
   /** Something will not be waited for without end. */
   readonly isLimited: boolean;
@@ -57,7 +59,7 @@ export function lookAtJob(
   return { observation, progress, changed, hasLost: changed.some((pod) => pod.status === 'LOST'), isLimited };
 }
 
-/** By uid: what is there, and what was there before. */
+/** By uid: what is there, what was there before, and what came and went unseen. */
 function attemptsOf(
   row: WatchedJob,
   job: KubernetesJob,
@@ -84,6 +86,9 @@ function attemptsOf(
   }
   for (const [uid, pod] of memory.pods) {
     if (!attempts.has(uid)) attempts.set(uid, isLiveAttempt(pod) ? lostPod(pod) : pod);
+  }
+  for (const [uid, start] of surroundings.startsOf(row.id)) {
+    if (!attempts.has(uid)) attempts.set(uid, unseenPod(start, row.enableLogging));
   }
   return { attempts, troubles: [...troubles.values()] };
 }

@@ -27,7 +27,7 @@ export interface RecordJobOptions {
   readonly database: Database;
   readonly lease: ClusterLease;
   readonly clusterName: string;
-  readonly cache: Pick<ClusterCache, 'findJob' | 'podsOf' | 'departedOf' | 'eventsOf' | 'isNodeReady'>;
+  readonly cache: Pick<ClusterCache, 'findJob' | 'podsOf' | 'departedOf' | 'eventsOf' | 'startsOf' | 'isNodeReady'>;
   readonly reader: ClusterReader;
   readonly rules: ReasonRules;
   /** Tells of what was committed. */

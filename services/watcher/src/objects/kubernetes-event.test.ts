@@ -19,6 +19,7 @@ it.each([
     reason: 'FailedCreate',
     message: 'exceeded quota',
     atMs: Date.parse(expected),
+    start: null,
   });
 });
 
@@ -28,4 +29,13 @@ it.each([
   ['nothing that is used', { reason: 'SuccessfulCreate' }],
 ])('an event about %s is not kept', (_, overrides) => {
   expect(parseKubernetesEvent({ ...event, ...overrides })).toBeUndefined();
+});
+
+it('tells which attempt has started', () => {
+  const name = 'train-01m8a5cvq80qkcnbmt7v1fn3v6-4-lz89m';
+  const started = { ...event, reason: 'Started', involvedObject: { kind: 'Pod', uid: 'pod-uid', name } };
+  const start = { jobId: 'job_01m8a5cvq80qkcnbmt7v1fn3v6', index: 4, uid: 'pod-uid', name };
+  expect(parseKubernetesEvent(started)?.start).toEqual({ ...start, at: new Date('2026-01-01T00:00:00Z') });
+  const anothers = { ...started, involvedObject: { ...started.involvedObject, name: 'web-0' } };
+  expect(parseKubernetesEvent(anothers)?.start).toBeNull();
 });

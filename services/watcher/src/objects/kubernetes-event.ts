@@ -1,3 +1,4 @@
+import { findTaskByPodName } from '@ccluster/domain';
 import type { UnsafeObject } from '@ccluster/kubernetes';
 import { z } from 'zod';
 import { SETUP_EVENTS } from '../observe/raw-reasons.js';
@@ -11,11 +12,22 @@ export interface KubernetesEvent {
   readonly message: string;
   /** When it last happened, by the cluster's clock; milliseconds since 1970. */
   readonly atMs: number;
+  /** The attempt that it says has started. */
+  readonly start: AttemptStart | null;
+}
+
+/** What the event of its start tells of an attempt, whether or not its pod was ever seen. */
+export interface AttemptStart {
+  readonly jobId: string;
+  readonly index: number;
+  readonly uid: string;
+  readonly name: string;
+  readonly at: Date;
 }
 
 const schema = z.object({
   metadata: z.object({ creationTimestamp: instant }),
-  involvedObject: z.object({ kind: z.string().default(''), uid: z.string().default('') }),
+  involvedObject: z.object({ kind: words, uid: words, name: words }),
   reason: words,
   message: words,
   eventTime: instant,
@@ -23,15 +35,24 @@ const schema = z.object({
   series: z.object({ lastObservedTime: instant }).nullish(),
 });
 
+const STARTED = 'Started';
+
 /** The reasons that something is made of; of all others a busy cluster has thousands. */
-const REASONS = new Set<string>(['FailedCreate', 'Failed', 'Pulling', 'Pulled', ...SETUP_EVENTS]);
+const REASONS = new Set<string>([STARTED, 'FailedCreate', 'Failed', 'Pulling', 'Pulled', ...SETUP_EVENTS]);
 
 /** Throws where the object is not an Event. @returns undefined where it says nothing that is used */
 export function parseKubernetesEvent(unsafeObject: UnsafeObject): KubernetesEvent | undefined {
   const event = schema.parse(unsafeObject);
-  const { kind, uid } = event.involvedObject;
+  const { kind, uid, name } = event.involvedObject;
   if ((kind !== 'Pod' && kind !== 'Job') || uid === '' || !REASONS.has(event.reason)) return undefined;
   const at =
     event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp;
-  return { subjectUid: uid, reason: event.reason, message: event.message, atMs: at?.getTime() ?? 0 };
+  const task = kind === 'Pod' && event.reason === STARTED ? findTaskByPodName(name) : undefined;
+  return {
+    subjectUid: uid,
+    reason: event.reason,
+    message: event.message,
+    atMs: at?.getTime() ?? 0,
+    start: task === undefined ? null : { ...task, uid, name, at: at ?? new Date(0) },
+  };
 }

@@ -1,4 +1,5 @@
 import type { ObservedPod, PodReason } from '@ccluster/db';
+import type { AttemptStart } from '../objects/kubernetes-event.js';
 import type { AttemptPod } from '../objects/kubernetes-pod.js';
 import { causeOf, wordsIn, type Finding } from './finding.js';
 import { podReason, type PodContext } from './pod-reason.js';
@@ -74,5 +75,24 @@ export function lostPod(last: ObservedPod): ObservedPod {
     reason: isKnown ? last.reason : { code: 'POD_GONE', message },
     heldBy: null,
     logless: last.logless || last.nodeName === null,
+  };
+}
+
+/** An attempt of which only the event of its start is known: its pod came and went while nobody watched. */
+export function unseenPod({ uid, name, index, at }: AttemptStart, enableLogging: boolean): ObservedPod {
+  return {
+    uid,
+    name,
+    index,
+    status: 'LOST',
+    reason: { code: 'POD_GONE', message: 'The pod started and was removed before it was seen' },
+    heldBy: null,
+    exitCode: null,
+    nodeName: null,
+    imageDigest: null,
+    createdAt: at,
+    startedAt: at,
+    finishedAt: null,
+    logless: !enableLogging,
   };
 }

@@ -28,6 +28,6 @@ export function because(code: string, message = 'words'): { readonly code: strin
 
 export function events(...all: readonly (readonly [reason: string, atMs: number, message?: string])[]): EventsByReason {
   return new Map<string, KubernetesEvent>(
-    all.map(([reason, atMs, message = '']) => [reason, { subjectUid: 'uid', reason, message, atMs }]),
+    all.map(([reason, atMs, message = '']) => [reason, { subjectUid: 'uid', reason, message, atMs, start: null }]),
   );
 }

@@ -89,7 +89,11 @@ export const logs: readonly ContractRow[] = [
   {
     row: 'log',
     rule: 'That time is counted from the end of the job, whatever restarts and whether or not its cluster answers',
-    tests: provedBy(takeOver, 'gives logs up in time, counted from the end of the job'),
+    tests: provedBy(
+      takeOver,
+      'gives logs up in time, counted from the end of the job',
+      'states an attempt that came and went while nobody watched',
+    ),
   },
   {
     row: 'enableLogging',

@@ -1,7 +1,7 @@
 import type { ServiceName, ServiceProcess } from '../../../support/service-process.js';
 import type { Random } from '../../random.js';
 
-const ATTEMPTS = 2;
+const ATTEMPTS = 3;
 
 /** One process that is to end itself at one place. */
 export interface Trial {
@@ -41,19 +41,17 @@ export async function crashAll(crasher: Crasher, trials: readonly Trial[], signa
 
 async function crashPatiently(crasher: Crasher, trial: Trial, signal: AbortSignal): Promise<boolean> {
   for (let attempt = 1; attempt <= ATTEMPTS && !signal.aborted; attempt += 1) {
-    if (await crashAt(crasher, trial, signal)) return true;
+    // What is come by seldom may not come twice.
+    const occurrence = attempt === 1 ? crasher.random.between(1, 2) : 1;
+    if (await crashAt(crasher, `${trial.point}#${occurrence}`, signal)) return true;
   }
   return false;
 }
 
-async function crashAt(
-  { process, random, patienceMs }: Crasher,
-  { point }: Trial,
-  signal: AbortSignal,
-): Promise<boolean> {
+async function crashAt({ process, patienceMs }: Crasher, place: string, signal: AbortSignal): Promise<boolean> {
   await process.kill();
   // It may come by its point before it is ready.
-  const started = process.start({ CCLUSTER_CRASH_AT: `${point}#${random.between(1, 2)}` }).catch(() => undefined);
+  const started = process.start({ CCLUSTER_CRASH_AT: place }).catch(() => undefined);
   const ended = process.ended();
   await Promise.race([started, ended]);
   const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
