@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import type { CclusterClient, CreateJobInput } from '@ccluster/client';
+import { RequestRefused, type CclusterClient, type CreateJobInput } from '@ccluster/client';
 
 import type { ClusterTruth } from './cluster-truth.js';
 import { isOver } from './stages.js';
@@ -51,7 +51,7 @@ export class Churn {
     const newest = this.jobIds.at(-1);
     if (newest === undefined) return;
     this.#cancelled.add(newest);
-    await this.#options.client.cancelJob(newest);
+    await this.#options.client.cancelJob(newest).catch(ignoreFinished);
   }
 
   #isBusy(): boolean {
@@ -61,4 +61,9 @@ export class Churn {
     if (job === undefined) return this.jobIds.length > 0;
     return !isOver(job) && (job.spec?.completions ?? 0) - (job.status?.succeeded ?? 0) >= MIN_TASKS_TO_COME;
   }
+}
+
+/** It came to its end while it was to be cancelled. */
+function ignoreFinished(error: unknown): void {
+  if (!(error instanceof RequestRefused && error.code === 'JOB_FINISHED')) throw error;
 }
