@@ -23,6 +23,8 @@ export class ReflectionLoop<T> {
   readonly #synced = Promise.withResolvers<void>();
   #systemUid: string | undefined;
   #failures = 0;
+  /** The last watch brought something: what ended it is the first failure after a success. */
+  #hasBrought = false;
   #needsList = true;
   #nextListAtMs = 0;
   /** The last step failed: before the watch resumes, the cluster must show that it still has the past it resumes from. */
@@ -110,6 +112,7 @@ export class ReflectionLoop<T> {
         groups += 1;
         this.lastContactAtMs = now();
         this.#apply(events);
+        this.#hasBrought = true;
       }
       if (groups === 0 && now() - openedAtMs < this.#timing.shortestWatchMs)
         throw new KubernetesFault('SERVER_ERROR', 'The watch ended at once');
@@ -179,6 +182,9 @@ export class ReflectionLoop<T> {
     if (fault.kind === 'EXPIRED' || fault.reason === 'ResourceVersionTooLarge' || fault.reason === DAMAGED_EVENT)
       this.#needsList = true;
     this.#reader.report({ code: 'FAULT', message: fault.message, fault });
+    // Whole lists are not asked for at that pace, however much comes in between.
+    if (this.#hasBrought && !this.#needsList) this.#failures = 0;
+    this.#hasBrought = false;
     this.#failures += 1;
     const waitMs = backoffMs(this.#failures, this.#timing.backoff, this.#options.random);
     await sleep(Math.max(waitMs, fault.retryAfterMs ?? 0), this.#stopping.signal);

@@ -24,6 +24,19 @@ describe('a reflector whose watch breaks', () => {
     expect(fixture.anomalies).toMatchObject([{ code: 'FAULT', fault: { kind: 'UNREACHABLE' } }]);
   });
 
+  it('resumes soon however often it breaks, as long as something comes in between', async () => {
+    // After sixteen failures in a row it would wait a minute.
+    await fixture.startSynced({ random: () => 0.99 }, { backoff: { baseMs: 1, maxMs: 60_000 } });
+    for (let i = 0; i < 16; i += 1) {
+      fixture.collection.put('a', String(i));
+      await expect.poll(() => fixture.contents(), PATIENTLY).toEqual({ 'n/a': String(i) });
+      fixture.collection.resetWatches();
+    }
+    fixture.collection.put('a', 'last');
+    await expect.poll(() => fixture.contents(), PATIENTLY).toEqual({ 'n/a': 'last' });
+    expect(fixture.listRequests()).toHaveLength(1);
+  });
+
   it('resumes from the newest bookmark', async () => {
     const started = await fixture.startSynced();
     fixture.collection.bookmark();

@@ -4,7 +4,7 @@ import type { Backoff } from '@ccluster/runtime';
 export interface ReflectorTiming {
   /** Between attempts that fail. */
   backoff: Backoff;
-  /** A watch that lived this long was healthy: the next failure counts as the first. */
+  /** A watch that lived this long was healthy, whatever ended it: the next failure counts as the first. */
   healthyAfterMs: number;
   /** A watch that ends sooner and brought nothing is a failure, or it would be opened again without pause. */
   shortestWatchMs: number;
@@ -15,7 +15,7 @@ export interface ReflectorTiming {
 }
 
 export const STANDARD_TIMING: ReflectorTiming = {
-  backoff: { baseMs: 1_600, maxMs: 30_000 },
+  backoff: { baseMs: 800, maxMs: 30_000 },
   healthyAfterMs: 10_000,
   shortestWatchMs: 1_000,
   idleTimeoutMs: 90_000,
