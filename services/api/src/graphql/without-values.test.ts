@@ -42,6 +42,8 @@ describe('withoutValues', () => {
 
   test.each([
     ['{ f(input: { password: 12345 }) }', 'String cannot represent a non string value'],
+    ['{ f(input: "12345") }', 'Expected value of type "Input"'],
+    ['{ f(input: { password: "x", nested: [["12345"]] }) }', 'Expected value of type "Input"'],
     ['{ f(list: ["12345"]) }', 'Int cannot represent non-integer value'],
     ['{ f(inptu: {}) }', 'Unknown argument "inptu" on field "Query.f". Did you mean "input"?'],
   ])('leaves them out of what is wrong with %s', (document, message) => {

@@ -17,9 +17,13 @@ function withoutVariable({ message, originalError }: GraphQLError): string {
   return `${variable}${/ at "[\w.[\]]+"$/.exec(upToPlace)?.[0] ?? ''}; ${wrong}`;
 }
 
-/** `String cannot represent a non string value: <value>`, and `Unexpected String "<value>"` of a syntax error. */
+/**
+ * `Expected value of type "T", found <value>`, `String cannot represent a non string value: <value>`, and
+ * `Unexpected String "<value>"` of a syntax error.
+ */
 function withoutLiterals(message: string): string {
   return message
+    .replace(/^(Expected value of type "[^"]*"), found .*$/s, '$1')
     .replace(/( cannot represent [^:]*): .*$/s, '$1')
     .replace(/\b(String|BlockString|Int|Float) ".*"/s, '$1');
 }

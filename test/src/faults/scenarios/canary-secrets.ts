@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 
-import pg from 'pg';
-
 import { findCanaries } from '../checker/canaries/find-canaries.js';
 import { startProduct, type Product } from '../lab/product.js';
 import type { Scenario, ScenarioResult, ScenarioRun } from '../scenario.js';
@@ -49,7 +47,7 @@ async function plantAll(run: ScenarioRun, product: Product, redis: OverheardRedi
   const caller = openCaller(api.address, product.apiKey);
   const canaries = createCanaries();
   plantOwn(canaries, product);
-  const echo = await startSecretEcho(client, cluster, () => countWaiting(product));
+  const echo = await startSecretEcho(client, cluster);
   try {
     let [jobs, refused] = [0, 0];
     for (let round = 1; round <= (run.isShort ? 1 : FULL_ROUNDS); round += 1) {
@@ -76,20 +74,6 @@ function plantOwn(canaries: Canaries, { environment, apiKey }: Product): void {
         if (field !== 'token') canaries.add(`key of ${name}`, Buffer.from(value, 'base64').toString('utf8'));
       }
     }
-  }
-}
-
-/** Jobs that wait because their cluster has refused something. */
-async function countWaiting({ env }: Product): Promise<number> {
-  const client = new pg.Client({ connectionString: env.DATABASE_URL, connectionTimeoutMillis: 10_000 });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ count: number }>(
-      `select count(*)::int as count from jobs where state -> 'reason' ->> 'code' = 'CLUSTER_REFUSED'`,
-    );
-    return rows[0]?.count ?? 0;
-  } finally {
-    await client.end();
   }
 }
 

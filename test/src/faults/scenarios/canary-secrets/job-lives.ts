@@ -63,11 +63,7 @@ export async function liveJobs(around: Surroundings): Promise<number> {
     async () => void (await create('that runs out of time', 'sleep 60', { activeDeadlineSeconds: 2 })),
     async () => void (await create('whose image is refused', '', refusedImage(around))),
     async () => void (await create('that its cluster refuses', 'true', around.echo.refusedJob)),
-    async () => {
-      const job = await create('whose Secrets are refused', 'true', around.echo.refusedSecrets);
-      await around.echo.untilRefused();
-      await client.cancelJob(job.id);
-    },
+    async () => until(await create('whose Secrets are refused', 'true', around.echo.refusedSecrets), ['FAILED']),
     async () => askTwice(around),
   ];
   await Promise.all(lives.map((live) => live()));

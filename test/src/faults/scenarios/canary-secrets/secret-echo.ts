@@ -1,10 +1,13 @@
 import type { CclusterClient, CreateJobInput } from '@ccluster/client';
-import type { TestCluster } from '@ccluster/testkit';
+import { ApiException } from '@kubernetes/client-node';
+import { waitFor, type TestCluster } from '@ccluster/testkit';
 
-import { registerOwnNamespace } from '../../../support/own-namespace.js';
+import { registerOwnNamespace, type OwnNamespace } from '../../../support/own-namespace.js';
 import { clusterAdmin, REFUSED_ANNOTATION } from '../../lab/admin.js';
 
-const SEEN_TIMEOUT_MS = 60_000;
+/** Jobs that do not name it go elsewhere. */
+const NOBODYS_CHOICE_CENTS = 1_000_000;
+const IN_FORCE_TIMEOUT_MS = 60_000;
 
 /** A namespace, registered as a cluster, in which a policy refuses Secrets and says what is in them. */
 export interface SecretEcho {
@@ -12,19 +15,12 @@ export interface SecretEcho {
   readonly refusedSecrets: Partial<CreateJobInput>;
   /** The same, and already the Kubernetes Job is refused. */
   readonly refusedJob: Partial<CreateJobInput>;
-  /** Resolves when the cluster has refused a Secret of ours. */
-  untilRefused(): Promise<void>;
   readonly namespace: string;
   stop(): Promise<void>;
 }
 
-/** @param refusals counts what the product was told by the cluster */
-export async function startSecretEcho(
-  client: CclusterClient,
-  cluster: TestCluster,
-  refusals: () => Promise<number>,
-): Promise<SecretEcho> {
-  const own = await registerOwnNamespace(client, cluster);
+export async function startSecretEcho(client: CclusterClient, cluster: TestCluster): Promise<SecretEcho> {
+  const own = await registerOwnNamespace(client, cluster, {}, { pricePerHourCents: NOBODYS_CHOICE_CENTS });
   const { admission } = clusterAdmin(cluster);
   const policies = [
     {
@@ -59,18 +55,12 @@ export async function startSecretEcho(
       body: { metadata: { name }, spec: { policyName: name, validationActions: ['Deny'] } },
     });
   }
+  await waitFor(() => isRefused(own), { timeoutMs: IN_FORCE_TIMEOUT_MS, what: 'the policy to be in force' });
   const placement = { clusterId: own.clusterId };
   return {
     namespace: own.name,
     refusedSecrets: { placement },
     refusedJob: { placement, annotations: [{ key: REFUSED_ANNOTATION, value: 'yes' }] },
-    untilRefused: async () => {
-      for (const untilMs = performance.now() + SEEN_TIMEOUT_MS; performance.now() < untilMs;) {
-        if ((await refusals()) > 0) return;
-        await new Promise((later) => setTimeout(later, 500));
-      }
-      throw new Error('The cluster refused no Secret');
-    },
     stop: async () => {
       for (const { name } of policies) {
         await admission.deleteValidatingAdmissionPolicyBinding({ name });
@@ -79,4 +69,15 @@ export async function startSecretEcho(
       await own.delete();
     },
   };
+}
+
+/** An API server takes a moment to know a new policy. */
+async function isRefused({ core, name }: OwnNamespace): Promise<boolean> {
+  const body = { metadata: { name: 'probe' }, data: { probe: '' } };
+  try {
+    await core.createNamespacedSecret({ namespace: name, body, dryRun: 'All' });
+    return false;
+  } catch (error) {
+    return error instanceof ApiException && String(error.body).includes('refused: probe');
+  }
 }
