@@ -25,6 +25,17 @@ export type ClusterStatus =
   | 'HEALTHY'
   | 'UNREACHABLE';
 
+export type CreateApiKeyInput = {
+  /** In the future; null: never */
+  readonly expiresAt?: string | null | undefined;
+  /** 1 to 100 characters; stands in `createdBy` of what is made with the key */
+  readonly name: string;
+  /** OPERATOR; null: the caller's own */
+  readonly organizationId?: string | null | undefined;
+  /** At most the caller's own */
+  readonly role: Role;
+};
+
 export type CreateInstanceTypeInput = {
   readonly acceleratorResource?: string;
   readonly clusterId: string;
@@ -71,6 +82,13 @@ export type CreateJobInput = {
   readonly placement?: PlacementInput | null | undefined;
   /** Idempotency key, 1 to 128 characters, kept 7 days */
   readonly requestId?: string | null | undefined;
+};
+
+export type CreateOrganizationInput = {
+  /** GPUs its jobs may hold at once; null: no limit */
+  readonly maxGpus?: number | null | undefined;
+  /** Unique; 1 to 100 characters */
+  readonly name: string;
 };
 
 export type EnvironmentVariableInput = {
@@ -209,6 +227,11 @@ export type TolerationInput = {
   readonly effect?: string | null | undefined;
   readonly key: string;
   readonly value?: string | null | undefined;
+};
+
+export type UpdateOrganizationInput = {
+  /** null: no limit; not given: as before */
+  readonly maxGpus?: number | null | undefined;
 };
 
 export type ReasonFieldsFragment = { readonly code: string, readonly message: string, readonly since: string };
@@ -350,6 +373,49 @@ export type JobLogsSubscriptionVariables = Exact<{
 
 export type JobLogsSubscription = { readonly jobLogs: { readonly cursor: string, readonly lines: ReadonlyArray<{ readonly podId: string, readonly index: number, readonly attempt: number, readonly number: number, readonly at: string, readonly text: string, readonly continued: boolean, readonly gapBefore: { readonly lines: number | null, readonly code: string, readonly message: string } | null }> } };
 
+export type OrganizationsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OrganizationsQuery = { readonly organizations: ReadonlyArray<{ readonly id: string, readonly name: string, readonly maxGpus: number | null }> };
+
+export type CreateOrganizationMutationVariables = Exact<{
+  input: CreateOrganizationInput;
+}>;
+
+
+export type CreateOrganizationMutation = { readonly createOrganization: { readonly id: string, readonly name: string, readonly maxGpus: number | null } };
+
+export type UpdateOrganizationMutationVariables = Exact<{
+  id: string;
+  input: UpdateOrganizationInput;
+}>;
+
+
+export type UpdateOrganizationMutation = { readonly updateOrganization: { readonly id: string, readonly name: string, readonly maxGpus: number | null } };
+
+export type ApiKeyFieldsFragment = { readonly id: string, readonly name: string, readonly role: Role, readonly createdAt: string, readonly createdBy: string, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null };
+
+export type ApiKeysQueryVariables = Exact<{
+  organizationId?: string | null | undefined;
+}>;
+
+
+export type ApiKeysQuery = { readonly apiKeys: ReadonlyArray<{ readonly id: string, readonly name: string, readonly role: Role, readonly createdAt: string, readonly createdBy: string, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null }> };
+
+export type CreateApiKeyMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type CreateApiKeyMutation = { readonly createApiKey: { readonly secret: string, readonly apiKey: { readonly id: string, readonly name: string, readonly role: Role, readonly createdAt: string, readonly createdBy: string, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null } } };
+
+export type RevokeApiKeyMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RevokeApiKeyMutation = { readonly revokeApiKey: string };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -457,6 +523,18 @@ export const JobFieldsFragmentDoc = new TypedDocumentString(`
   message
   since
 }`, {"fragmentName":"JobFields"}) as unknown as TypedDocumentString<JobFieldsFragment, unknown>;
+export const ApiKeyFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ApiKeyFields on ApiKey {
+  id
+  name
+  role
+  createdAt
+  createdBy
+  expiresAt
+  lastUsedAt
+  revokedAt
+}
+    `, {"fragmentName":"ApiKeyFields"}) as unknown as TypedDocumentString<ApiKeyFieldsFragment, unknown>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {
@@ -1221,3 +1299,70 @@ export const JobLogsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<JobLogsSubscription, JobLogsSubscriptionVariables>;
+export const OrganizationsDocument = new TypedDocumentString(`
+    query Organizations {
+  organizations {
+    id
+    name
+    maxGpus
+  }
+}
+    `) as unknown as TypedDocumentString<OrganizationsQuery, OrganizationsQueryVariables>;
+export const CreateOrganizationDocument = new TypedDocumentString(`
+    mutation CreateOrganization($input: CreateOrganizationInput!) {
+  createOrganization(input: $input) {
+    id
+    name
+    maxGpus
+  }
+}
+    `) as unknown as TypedDocumentString<CreateOrganizationMutation, CreateOrganizationMutationVariables>;
+export const UpdateOrganizationDocument = new TypedDocumentString(`
+    mutation UpdateOrganization($id: ID!, $input: UpdateOrganizationInput!) {
+  updateOrganization(id: $id, input: $input) {
+    id
+    name
+    maxGpus
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateOrganizationMutation, UpdateOrganizationMutationVariables>;
+export const ApiKeysDocument = new TypedDocumentString(`
+    query ApiKeys($organizationId: ID) {
+  apiKeys(organizationId: $organizationId) {
+    ...ApiKeyFields
+  }
+}
+    fragment ApiKeyFields on ApiKey {
+  id
+  name
+  role
+  createdAt
+  createdBy
+  expiresAt
+  lastUsedAt
+  revokedAt
+}`) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+export const CreateApiKeyDocument = new TypedDocumentString(`
+    mutation CreateApiKey($input: CreateApiKeyInput!) {
+  createApiKey(input: $input) {
+    apiKey {
+      ...ApiKeyFields
+    }
+    secret
+  }
+}
+    fragment ApiKeyFields on ApiKey {
+  id
+  name
+  role
+  createdAt
+  createdBy
+  expiresAt
+  lastUsedAt
+  revokedAt
+}`) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+export const RevokeApiKeyDocument = new TypedDocumentString(`
+    mutation RevokeApiKey($id: ID!) {
+  revokeApiKey(id: $id)
+}
+    `) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;

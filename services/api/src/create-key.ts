@@ -1,16 +1,10 @@
 import { parseArgs } from 'node:util';
-import { findOrInsertOrganization, insertApiKey, migrate, openDatabase } from '@ccluster/db';
-import { newId, ROLES } from '@ccluster/domain';
+import { findOrInsertOrganization, insertApiKey, migrate, openDatabase, withTransaction } from '@ccluster/db';
+import { InputRefused, newId, parseCreateApiKey, parseCreateOrganization, ROLES, type Role } from '@ccluster/domain';
 import { createLogger, parseEnvironment, systemClock } from '@ccluster/runtime';
 import { z } from 'zod';
 import { hashApiKey, newApiKey } from './access/api-key.js';
 import { databaseUrlVariable } from './config.js';
-
-const optionsSchema = z.object({
-  organization: z.string().min(1).max(100),
-  role: z.enum(ROLES),
-  name: z.string().min(1).max(100),
-});
 
 const random = (bytes: Uint8Array) => crypto.getRandomValues(bytes);
 
@@ -20,7 +14,8 @@ async function createKey(args: string[], env: NodeJS.ProcessEnv): Promise<void> 
     args,
     options: { organization: { type: 'string' }, role: { type: 'string' }, name: { type: 'string' } },
   });
-  const { organization: organizationName, role, name } = parseOptions(values);
+  const nowMs = systemClock.nowMs();
+  const { organizationName, role, name } = parseOptions(values, nowMs);
   const { DATABASE_URL: url } = parseEnvironment(z.object({ DATABASE_URL: databaseUrlVariable }), env);
   await migrate(url);
   const database = openDatabase({
@@ -30,29 +25,38 @@ async function createKey(args: string[], env: NodeJS.ProcessEnv): Promise<void> 
     onIdleError: () => {},
   });
   try {
-    const nowMs = systemClock.nowMs();
-    const organization = await findOrInsertOrganization(database.db, organizationName, newId('org', nowMs, random));
     const key = newApiKey(random);
-    const id = newId('key', nowMs, random);
     const secretHash = hashApiKey(key);
-    await insertApiKey(database.db, {
-      id,
-      organizationId: organization.id,
-      name,
-      role,
-      secretHash,
-      createdBy: 'create-key',
+    const id = newId('key', nowMs, random);
+    const organizationId = await withTransaction(database, async (tx) => {
+      const organization = await findOrInsertOrganization(tx, organizationName, newId('org', nowMs, random));
+      const owner = { organizationId: organization.id, createdBy: 'create-key' };
+      await insertApiKey(tx, { ...owner, id, name, role, secretHash });
+      return organization.id;
     });
-    process.stdout.write(`${JSON.stringify({ organizationId: organization.id, keyId: id, key })}\n`);
+    process.stdout.write(`${JSON.stringify({ organizationId, keyId: id, key })}\n`);
   } finally {
     await database.close();
   }
 }
 
-function parseOptions(unsafeOptions: unknown): z.output<typeof optionsSchema> {
-  const parsed = optionsSchema.safeParse(unsafeOptions);
-  if (parsed.success) return parsed.data;
-  throw new Error(`Give --organization <name>, --role <${ROLES.join('|')}> and --name <name of the key>`);
+interface Options {
+  readonly organizationName: string;
+  readonly role: Role;
+  readonly name: string;
+}
+
+/** By the rules of the mutations. Throws an error that says what is wrong and what to give. */
+function parseOptions(unsafeOptions: Readonly<Record<string, unknown>>, nowMs: number): Options {
+  try {
+    const { name: organizationName } = parseCreateOrganization({ name: unsafeOptions['organization'] });
+    const { name, role } = parseCreateApiKey({ name: unsafeOptions['name'], role: unsafeOptions['role'] }, nowMs);
+    return { organizationName, name, role };
+  } catch (error) {
+    if (!(error instanceof InputRefused)) throw error;
+    const usage = `Give --organization <name>, --role <${ROLES.join('|')}> and --name <name of the key>`;
+    throw new Error(`${usage}: ${error.message}`, { cause: error });
+  }
 }
 
 createKey(process.argv.slice(2), process.env).catch((error: unknown) => {

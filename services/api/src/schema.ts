@@ -1,5 +1,7 @@
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type PubSub } from 'type-graphql';
+import { ApiKeyResolver } from './access/api-key.resolver.js';
+import { OrganizationResolver } from './access/organization.resolver.js';
 import { ViewerResolver } from './access/viewer.resolver.js';
 import { ClusterResolver, InstanceTypeResolver } from './clusters/cluster.resolver.js';
 import { PlacementPlanResolver } from './clusters/placement-plan.resolver.js';
@@ -25,6 +27,8 @@ export function buildApiSchema(): GraphQLSchema {
   return buildSchemaSync({
     resolvers: [
       ViewerResolver,
+      OrganizationResolver,
+      ApiKeyResolver,
       JobResolver,
       JobConnectionResolver,
       JobListsResolver,

@@ -1,4 +1,5 @@
 import { provedBy, type ContractRow } from './contract-row.js';
+import { access } from './rows/access.js';
 import { callers } from './rows/callers.js';
 import { errorCodes } from './rows/error-codes.js';
 import { jobContents } from './rows/job-contents.js';
@@ -156,6 +157,7 @@ const fromReruns: readonly ContractRow[] = [
 /** All rules that callers may rely on. */
 export const contractRows: readonly ContractRow[] = [
   ...callers,
+  ...access,
   ...jobInput,
   ...jobContents,
   ...errorCodes,

@@ -1,31 +1,14 @@
-import { ROLES, type Role } from '@ccluster/domain';
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-
-const roles = Object.fromEntries(ROLES.map((role) => [role, role]));
-
-registerEnumType(roles, {
-  name: 'Role',
-  description: 'Each includes those before it, in its own organization; OPERATOR is installation-wide',
-});
-
-@ObjectType({ simpleResolvers: true })
-export class Organization {
-  @Field(() => ID)
-  id!: string;
-
-  @Field(() => String)
-  name!: string;
-
-  @Field(() => Int, { nullable: true, description: 'GPUs its jobs may hold at once; null: no limit' })
-  maxGpus!: number | null;
-}
+import type { Role } from '@ccluster/domain';
+import { Field, ObjectType } from 'type-graphql';
+import { Organization } from './organization.type.js';
+import { RoleEnum } from './role-enum.js';
 
 @ObjectType({ simpleResolvers: true })
 export class Viewer {
   @Field(() => String)
   principal!: string;
 
-  @Field(() => roles)
+  @Field(() => RoleEnum)
   role!: Role;
 
   @Field(() => Organization)
