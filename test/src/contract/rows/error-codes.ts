@@ -8,6 +8,7 @@ const requestId = 'services/api/src/jobs/create/create-job-request-id.integratio
 const refused = 'services/api/src/jobs/create/create-job-refused.integration.test.ts';
 const listBounds = 'services/api/src/jobs/list/list-bounds.integration.test.ts';
 const queryCost = 'services/api/src/http/query-cost.test.ts';
+const roles = 'services/api/src/access/roles.integration.test.ts';
 const everyOperation = 'services/api/src/every-operation.integration.test.ts';
 const controlJob = 'services/api/src/jobs/control/control-job.integration.test.ts';
 const updates = 'services/api/src/jobs/follow/job-updates.integration.test.ts';
@@ -19,7 +20,7 @@ export const errorCodes: readonly ContractRow[] = [
   {
     row: 'FORBIDDEN',
     rule: 'The role does not allow it',
-    tests: provedBy(everyOperation, 'that changes something is refused to a viewer: %s'),
+    tests: provedBy(roles, '$role may, or may not, do $name'),
   },
   {
     row: 'NOT_FOUND',
