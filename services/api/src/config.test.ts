@@ -18,6 +18,7 @@ describe('parseConfig', () => {
       encryptionKey: Buffer.alloc(32, 7),
       maxParallelism: 1000,
       clusterAddresses: { allows: expect.any(Function) },
+      oidc: undefined,
       logLevel: 'info',
     });
   });
@@ -37,6 +38,83 @@ describe('parseConfig', () => {
     const allowed = (env: Record<string, string>) =>
       parseConfig({ ...needed, ...env }).clusterAddresses.allows('10.8.0.1');
     expect([allowed({}), allowed({ CLUSTER_ADDRESSES_ALLOWED: '10.8.0.0/16' })]).toEqual([false, true]);
+  });
+
+  describe('of an OIDC issuer', () => {
+    const issuer = {
+      OIDC_ISSUER: 'https://issuer.example/tenant',
+      OIDC_AUDIENCE: 'ccluster',
+      OIDC_ROLES: '{"gpu-admins": "ADMIN"}',
+    };
+    const parse = (env: Record<string, string>) => parseConfig({ ...needed, ...env });
+
+    it('is none unless it is given', () => {
+      expect(parse({}).oidc).toBeUndefined();
+    });
+
+    it('fills in the defaults', () => {
+      expect(parse(issuer).oidc).toEqual({
+        issuer: 'https://issuer.example/tenant',
+        audience: 'ccluster',
+        jwksUrl: undefined,
+        clockToleranceSeconds: 5,
+        allowsHttpOnLoopback: false,
+        claims: {
+          name: 'sub',
+          organization: 'organization',
+          organizations: undefined,
+          role: 'roles',
+          roles: { 'gpu-admins': 'ADMIN' },
+        },
+      });
+    });
+
+    it('takes what is set', () => {
+      const set = {
+        OIDC_JWKS_URL: 'https://keys.example/',
+        OIDC_ORGANIZATION_CLAIM: 'https://acme.example/org',
+        OIDC_ORGANIZATIONS: '{"a": "Acme, Inc."}',
+        OIDC_ROLE_CLAIM: 'realm_access.roles',
+        OIDC_NAME_CLAIM: 'email',
+        OIDC_CLOCK_TOLERANCE_SECONDS: '60',
+      };
+      expect(parse({ ...issuer, ...set }).oidc).toMatchObject({
+        jwksUrl: 'https://keys.example/',
+        clockToleranceSeconds: 60,
+        claims: {
+          name: 'email',
+          organization: 'https://acme.example/org',
+          organizations: { a: 'Acme, Inc.' },
+          role: 'realm_access.roles',
+        },
+      });
+    });
+
+    it.each<[string, Record<string, string>]>([
+      ['OIDC_AUDIENCE', { OIDC_AUDIENCE: '' }],
+      ['OIDC_ROLES', { OIDC_ROLES: '' }],
+      ['OIDC_ROLES', { OIDC_ROLES: '{"canary": "ROOT"}' }],
+      ['OIDC_ROLES', { OIDC_ROLES: '{}' }],
+      ['OIDC_ROLES', { OIDC_ROLES: 'canary' }],
+      ['OIDC_ORGANIZATIONS', { OIDC_ORGANIZATIONS: '["canary"]' }],
+      ['OIDC_AUDIENCE', { OIDC_ISSUER: '' }],
+      ['OIDC_ISSUER', { OIDC_ISSUER: 'canary' }],
+      ['OIDC_ISSUER', { OIDC_ISSUER: 'http://canary.example' }],
+      ['OIDC_ISSUER', { OIDC_ISSUER: 'http://canary.example', OIDC_HTTP_ON_LOOPBACK: 'true' }],
+      ['OIDC_ISSUER', { OIDC_ISSUER: 'http://127.0.0.1.canary.example', OIDC_HTTP_ON_LOOPBACK: 'true' }],
+      ['OIDC_ISSUER', { OIDC_ISSUER: 'https://user:canary@issuer.example' }],
+      ['OIDC_ISSUER', { OIDC_ISSUER: 'http://127.0.0.1:9000' }],
+      ['OIDC_JWKS_URL', { OIDC_JWKS_URL: 'http://canary.example/keys' }],
+      ['OIDC_CLOCK_TOLERANCE_SECONDS', { OIDC_CLOCK_TOLERANCE_SECONDS: '61' }],
+      ['OIDC_HTTP_ON_LOOPBACK', { OIDC_HTTP_ON_LOOPBACK: 'canary' }],
+    ])('says that %s is wrong, and no value: %j', (name, change) => {
+      expect(() => parse({ ...issuer, ...change })).toThrow(name);
+      expect(() => parse({ ...issuer, ...change })).not.toThrow('canary');
+    });
+
+    it.each(['http://127.0.0.1:9000', 'http://localhost:9000', 'http://[::1]:9000'])('takes %s for tests', (url) => {
+      expect(parse({ ...issuer, OIDC_ISSUER: url, OIDC_HTTP_ON_LOOPBACK: 'true' }).oidc?.issuer).toBe(url);
+    });
   });
 
   it('names every variable that is missing or wrong, and no value', () => {

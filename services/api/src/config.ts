@@ -1,6 +1,7 @@
 import { clusterAddressesVariable, type ClusterAddresses } from '@ccluster/kubernetes';
 import { parseEnvironment, type Environment } from '@ccluster/runtime';
 import { z } from 'zod';
+import { checkOidcVariables, oidcConfigOf, oidcVariables, type OidcConfig } from './access/oidc/oidc-config.js';
 
 export interface ApiConfig {
   readonly databaseUrl: string;
@@ -18,6 +19,8 @@ export interface ApiConfig {
   readonly crashAt: string | undefined;
   /** Which addresses clusters may have. */
   readonly clusterAddresses: ClusterAddresses;
+  /** undefined: only API keys are taken. */
+  readonly oidc: OidcConfig | undefined;
   readonly logLevel: string;
 }
 
@@ -30,24 +33,27 @@ const wholeNumber = (min: number, max: number) =>
 
 export const databaseUrlVariable = z.string('is required').regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL');
 
-const variables = z.object({
-  DATABASE_URL: databaseUrlVariable,
-  REDIS_URL: z.string('is required').regex(/^rediss?:\/\//, 'must be a redis:// or rediss:// URL'),
-  REDIS_PREFIX: z
-    .string()
-    .regex(/^[a-z0-9-]{1,40}$/, 'must be lower-case letters, digits and hyphens')
-    .default('ccluster'),
-  HOST: z.string().default('127.0.0.1'),
-  PORT: wholeNumber(0, 65_535).default(4000),
-  CCLUSTER_ENCRYPTION_KEY: z
-    .base64('must be base64')
-    .transform((text) => Buffer.from(text, 'base64'))
-    .refine((key) => key.length === 32, 'must be 32 bytes in base64'),
-  MAX_PARALLELISM: wholeNumber(1, 100_000).default(1000),
-  CCLUSTER_CRASH_AT: z.string().optional(),
-  CLUSTER_ADDRESSES_ALLOWED: clusterAddressesVariable,
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
-});
+const variables = z
+  .object({
+    DATABASE_URL: databaseUrlVariable,
+    REDIS_URL: z.string('is required').regex(/^rediss?:\/\//, 'must be a redis:// or rediss:// URL'),
+    REDIS_PREFIX: z
+      .string()
+      .regex(/^[a-z0-9-]{1,40}$/, 'must be lower-case letters, digits and hyphens')
+      .default('ccluster'),
+    HOST: z.string().default('127.0.0.1'),
+    PORT: wholeNumber(0, 65_535).default(4000),
+    CCLUSTER_ENCRYPTION_KEY: z
+      .base64('must be base64')
+      .transform((text) => Buffer.from(text, 'base64'))
+      .refine((key) => key.length === 32, 'must be 32 bytes in base64'),
+    MAX_PARALLELISM: wholeNumber(1, 100_000).default(1000),
+    CCLUSTER_CRASH_AT: z.string().optional(),
+    CLUSTER_ADDRESSES_ALLOWED: clusterAddressesVariable,
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+    ...oidcVariables,
+  })
+  .superRefine(checkOidcVariables);
 
 /** @throws Error that names every variable that is missing or wrong */
 export function parseConfig(env: Environment): ApiConfig {
@@ -62,6 +68,7 @@ export function parseConfig(env: Environment): ApiConfig {
     maxParallelism: parsed.MAX_PARALLELISM,
     crashAt: parsed.CCLUSTER_CRASH_AT,
     clusterAddresses: parsed.CLUSTER_ADDRESSES_ALLOWED,
+    oidc: oidcConfigOf(parsed),
     logLevel: parsed.LOG_LEVEL,
   };
 }

@@ -1,5 +1,6 @@
 import { DomainError, InputRefused, type InputIssue } from '@ccluster/domain';
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
+import { IssuerUnreachable } from './access/oidc/issuer-unreachable.js';
 import { withoutValues } from './graphql/without-values.js';
 import { RateLimited } from './rate-limited.js';
 
@@ -25,11 +26,11 @@ function answerOf(
 ): Pick<GraphQLFormattedError, 'message' | 'extensions'> {
   const origin = originOf(error);
   if (origin instanceof InputRefused) return refusal(origin.issues);
-  if (origin instanceof DomainError) return { message: origin.message, extensions: { code: origin.code } };
-  if (origin instanceof RateLimited) {
+  if (origin instanceof RateLimited || origin instanceof IssuerUnreachable) {
     const { message, retryAfterSeconds } = origin;
-    return { message, extensions: { code: 'RATE_LIMITED', retryAfterSeconds } };
+    return { message, extensions: { code: origin.code, retryAfterSeconds } };
   }
+  if (origin instanceof DomainError) return { message: origin.message, extensions: { code: origin.code } };
   const code = ownCode(error);
   if (origin instanceof GraphQLError && code !== undefined) {
     return { message: withoutValues(error), extensions: { code } };

@@ -3,5 +3,6 @@ const RETRY_AFTER_SECONDS = 5;
 /** Too much at once; it passes by itself. RATE_LIMITED on every transport, with the seconds to wait. */
 export class RateLimited extends Error {
   readonly retryAfterSeconds = RETRY_AFTER_SECONDS;
+  readonly code = 'RATE_LIMITED';
   override readonly name = 'RateLimited';
 }

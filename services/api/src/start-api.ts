@@ -3,6 +3,11 @@ import { createSealer, migrate, openDatabase, type Database } from '@ccluster/db
 import { connectRedis, createDispatchQueue, createWakeUpPublisher, createWakeUps } from '@ccluster/messaging';
 import { crashingAt, steadyClock, systemClock, type HealthCheck, type Lifecycle, type Logger } from '@ccluster/runtime';
 import { createAuthenticate } from './access/authenticate.js';
+import { fetchIssuerKeys } from './access/oidc/fetch-issuer-keys.js';
+import { createIssuerKeys } from './access/oidc/issuer-keys.js';
+import type { OidcConfig } from './access/oidc/oidc-config.js';
+import { createVerifyToken, type VerifyToken } from './access/oidc/verify-token.js';
+import { startSessionWatch } from './access/session-watch.js';
 import type { ApiConfig } from './config.js';
 import { startServer } from './http/server.js';
 import type { Services } from './services.js';
@@ -16,6 +21,10 @@ export async function startApi(config: ApiConfig, lifecycle: Lifecycle, log: Log
   await migrate(config.databaseUrl);
   const database = openPool(config, lifecycle, log);
   const { pingRedis, ...messaging } = openMessaging(config, lifecycle, log);
+  const verifyToken = config.oidc && openIssuer(config.oidc, log);
+  const authenticate = createAuthenticate({ db: database.db, clock: steadyClock, verifyToken });
+  const sessions = startSessionWatch({ authenticate, clock: steadyClock, log });
+  lifecycle.onStop('session watch', () => sessions.stop());
   const server = await startServer({
     services: {
       ...messaging,
@@ -27,13 +36,20 @@ export async function startApi(config: ApiConfig, lifecycle: Lifecycle, log: Log
       atRisk: crashingAt('api', config.crashAt),
       log,
     },
-    authenticate: createAuthenticate(database.db, steadyClock),
+    authenticate,
+    sessions,
     host: config.host,
     port: config.port,
     readiness: { postgresql: () => database.pool.query('SELECT 1'), redis: pingRedis },
   });
   lifecycle.onStop('server', () => server.stop());
   return server.address;
+}
+
+/** Nothing is asked of the issuer before the first token comes. */
+function openIssuer(oidc: OidcConfig, log: Logger): VerifyToken {
+  const keys = createIssuerKeys({ fetchKeys: () => fetchIssuerKeys(oidc), clock: steadyClock, log });
+  return createVerifyToken(oidc, keys, systemClock);
 }
 
 function openPool({ databaseUrl }: ApiConfig, lifecycle: Lifecycle, log: Logger): Database {

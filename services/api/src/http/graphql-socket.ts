@@ -4,6 +4,7 @@ import type { Logger } from '@ccluster/runtime';
 import type { GraphQLSchema } from 'graphql';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { IssuerUnreachable } from '../access/oidc/issuer-unreachable.js';
 import type { FormatError } from '../graphql-errors.js';
 import { bindSocket, type SocketExtra } from './bind-socket.js';
 import { MAX_REQUEST_BYTES, MAX_SUBSCRIPTIONS_PER_SOCKET } from './limits.js';
@@ -77,10 +78,17 @@ async function acceptCaller(
   { createContext, log }: Pick<GraphQLSocketOptions, 'createContext' | 'log'>,
 ): Promise<boolean> {
   try {
-    await createContext(authorization);
+    const { watchSession } = await createContext(authorization);
+    if (socket.readyState === socket.OPEN)
+      socket.once(
+        'close',
+        watchSession(() => endSession(socket)),
+      );
     return true;
   } catch (error) {
-    if (error instanceof DomainError) {
+    if (error instanceof IssuerUnreachable) {
+      socket.close(CLOSE_TRY_AGAIN_LATER, 'Try again later');
+    } else if (error instanceof DomainError) {
       socket.close(CloseCode.Unauthorized, 'Unauthorized');
     } else {
       log.error({ error }, 'a socket could not be authenticated');
@@ -88,6 +96,13 @@ async function acceptCaller(
     }
     return false;
   }
+}
+
+/** Its key or token has ended, or was revoked. A client that does not close its side is cut off. */
+function endSession(socket: WebSocket): void {
+  socket.close(CloseCode.Forbidden, 'Forbidden');
+  const cut = setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
+  socket.once('close', () => clearTimeout(cut));
 }
 
 /** Throws RATE_LIMITED. */

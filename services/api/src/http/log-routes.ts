@@ -48,7 +48,11 @@ export function addLogRoutes(
       objectMode: false,
     });
     downloads += 1;
-    file.once('close', () => (downloads -= 1));
+    const unwatch = context.watchSession(() => reply.raw.destroy());
+    file.once('close', () => {
+      unwatch();
+      downloads -= 1;
+    });
     reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy());
     return reply
       .type('text/plain; charset=utf-8')

@@ -1,5 +1,7 @@
+import { DomainError } from '@ccluster/domain';
 import type { Authenticate } from '../access/authenticate.js';
-import type { Principal } from '../access/principal.js';
+import { isSameCaller, type Principal } from '../access/principal.js';
+import type { SessionWatch } from '../access/session-watch.js';
 import type { Services } from '../services.js';
 import { createLoaders, type Loaders } from './loaders.js';
 
@@ -9,8 +11,10 @@ export interface RequestContext {
   readonly principal: Principal;
   /** Replaced for each event of a subscription, since one can last for days. */
   loaders: Loaders;
-  /** Throws UNAUTHENTICATED once the caller's key is no longer valid. */
-  readonly reauthenticate: () => Promise<Principal>;
+  /** Throws UNAUTHENTICATED once the caller's key or token is no longer valid, or stands for another role. */
+  readonly reauthenticate: () => Promise<void>;
+  /** Calls `end` as that happens. Gives up the watch by what it returns. */
+  readonly watchSession: (end: () => void) => () => void;
 }
 
 /** Throws UNAUTHENTICATED for an `Authorization` value that stands for nobody. */
@@ -19,14 +23,19 @@ export type CreateContext = (authorization: string | undefined) => Promise<Reque
 /** Throws UNAUTHENTICATED. */
 export async function createRequestContext(
   services: Services,
-  authenticate: Authenticate,
+  { authenticate, sessions }: { readonly authenticate: Authenticate; readonly sessions: SessionWatch },
   authorization: string | undefined,
 ): Promise<RequestContext> {
-  const principal = await authenticate(authorization);
+  const caller = await authenticate(authorization);
+  const { principal } = caller;
   return {
     services,
     principal,
     loaders: createLoaders(services.database.db, principal.organizationId),
-    reauthenticate: () => authenticate(authorization),
+    reauthenticate: async () => {
+      if (isSameCaller((await authenticate(authorization)).principal, principal)) return;
+      throw new DomainError('UNAUTHENTICATED', 'The role has changed since: connect again');
+    },
+    watchSession: (end) => sessions.watch(authorization, caller, end),
   };
 }

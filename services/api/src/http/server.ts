@@ -6,6 +6,7 @@ import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import type { Authenticate } from '../access/authenticate.js';
+import type { SessionWatch } from '../access/session-watch.js';
 import { createFormatError } from '../graphql-errors.js';
 import { buildApiSchema } from '../schema.js';
 import type { Services } from '../services.js';
@@ -28,6 +29,7 @@ const DRAIN_TIMEOUT_MS = 5_000;
 export interface ServerOptions {
   readonly services: Services;
   readonly authenticate: Authenticate;
+  readonly sessions: SessionWatch;
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
@@ -44,10 +46,10 @@ export interface RunningServer {
 
 /** GraphQL over HTTP and WebSocket on `/graphql`, logs as files, `/livez` and `/readyz`. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { services, authenticate } = options;
+  const { services } = options;
   const { log } = services;
   const formatError = createFormatError((error, errorId) => log.error({ error, errorId }, 'an operation failed'));
-  const createContext: CreateContext = (authorization) => createRequestContext(services, authenticate, authorization);
+  const createContext: CreateContext = (authorization) => createRequestContext(services, options, authorization);
   const schema = buildApiSchema();
   const http = fastify({ bodyLimit: MAX_REQUEST_BYTES, requestTimeout: REQUEST_TIMEOUT_MS });
   http.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, log));

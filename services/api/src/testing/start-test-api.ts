@@ -12,6 +12,7 @@ import { clusterAddressesVariable } from '@ccluster/kubernetes';
 import { createLogger, startLifecycle } from '@ccluster/runtime';
 import { createTestDatabase, readTestEnvironment, TEST_CLUSTER_ADDRESSES, testRedisPrefix } from '@ccluster/testkit';
 import { hashApiKey, newApiKey } from '../access/api-key.js';
+import type { OidcConfig } from '../access/oidc/oidc-config.js';
 import { startApi } from '../start-api.js';
 import { connectTestCaller, type TestCaller } from './test-caller.js';
 
@@ -42,6 +43,8 @@ export interface TestApiOptions {
   readonly redisUrl?: string;
   /** As CLUSTER_ADDRESSES_ALLOWED. */
   readonly clusterAddresses?: string;
+  /** Whose tokens it takes. */
+  readonly oidc?: OidcConfig;
 }
 
 const random = (bytes: Uint8Array) => crypto.getRandomValues(bytes);
@@ -66,7 +69,15 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const redisUrl = options.redisUrl ?? readTestEnvironment().redisUrl;
   const limits = { host: '127.0.0.1', port: 0, maxParallelism: 1000, logLevel: 'info', crashAt: undefined } as const;
   const clusterAddresses = clusterAddressesVariable.parse(options.clusterAddresses ?? TEST_CLUSTER_ADDRESSES);
-  const config = { ...limits, clusterAddresses, databaseUrl, redisUrl, redisPrefix: testRedisPrefix(), encryptionKey };
+  const config = {
+    ...limits,
+    oidc: options.oidc,
+    clusterAddresses,
+    databaseUrl,
+    redisUrl,
+    redisPrefix: testRedisPrefix(),
+    encryptionKey,
+  };
   const address = await startApi(config, lifecycle, log);
   const newKey: TestApi['newKey'] = async (organizationName, role) => {
     const organization = await findOrInsertOrganization(

@@ -3,6 +3,10 @@ import { provedBy, type ContractRow } from '../contract-row.js';
 const organizations = 'services/api/src/access/organizations.integration.test.ts';
 const apiKeys = 'services/api/src/access/api-keys.integration.test.ts';
 
+const oidc = 'services/api/src/access/oidc/oidc.integration.test.ts';
+const issuerKeys = 'services/api/src/access/oidc/issuer-keys.test.ts';
+const sessions = 'services/api/src/access/session-watch.integration.test.ts';
+
 /** Organizations, keys, tokens, and what is written down of who did what. */
 export const access: readonly ContractRow[] = [
   {
@@ -68,5 +72,62 @@ export const access: readonly ContractRow[] = [
     row: 'API key',
     rule: 'Shows when it was last used, to the minute',
     tests: provedBy(apiKeys, 'have their use noted at most once a minute'),
+  },
+  {
+    row: 'role',
+    rule: 'Each operation of the schema, and the download of logs, needs the role that the table says',
+    tests: provedBy(
+      'services/api/src/access/roles.integration.test.ts',
+      'has its place in the table for every operation of the schema',
+      '$role may, or may not, do $name',
+      'is needed for $name: nobody without a key comes so far',
+      '%s may download logs',
+    ),
+  },
+  {
+    row: 'token',
+    rule: 'A JWT of the configured issuer says who calls: organization and role come from its claims',
+    tests: [
+      ...provedBy(
+        oidc,
+        'says who calls, signed by %s',
+        'gives the highest role that its claims are mapped to, and no more',
+        'opens sockets and downloads too',
+      ),
+      ...provedBy('services/api/src/access/oidc/token-claims.test.ts', 'refuses %j'),
+    ],
+  },
+  {
+    row: 'token',
+    rule: 'A JWT counts with a signature of a published key, for this audience, within its time, and no other',
+    tests: provedBy(
+      oidc,
+      '%s is told from those that are not for us',
+      'counts with the signature of the issuer only',
+      'brings no keys along, and is not looked up where it says',
+    ),
+  },
+  {
+    row: 'token',
+    rule: 'While the issuer is away, tokens of known keys count; for others UNAUTHENTICATED says when to come again',
+    tests: [
+      ...provedBy(oidc, 'goes on counting while the issuer is down, for keys that are known'),
+      ...provedBy(issuerKeys, 'stay for a day while the issuer does not answer, and no longer'),
+    ],
+  },
+  {
+    row: 'session',
+    rule: 'Sockets close with 4403 as their key or token ends, within a minute of its revocation or another role',
+    tests: provedBy(
+      sessions,
+      'is closed with 4403 soon after the key is revoked, idle or not, and nothing else is',
+      'is closed soon after the key stands for another role',
+      'is closed as the token or the key ends, at most a second late',
+    ),
+  },
+  {
+    row: 'session',
+    rule: 'Downloads end within a minute of the revocation of their key',
+    tests: provedBy(sessions, 'ends as the key is revoked, a download too that nobody reads on'),
   },
 ];
