@@ -97,10 +97,8 @@ describe('every operation', () => {
         'select id from api_keys where organization_id = $1',
         [stranger.organizationId],
       );
-      foreignIds = [
-        ...[jobId, await seedPod(api.database, jobId), 'cl_theirs', 'it_theirs'],
-        ...[stranger.organizationId, rows[0]!.id],
-      ];
+      const podId = await seedPod(api.database, jobId);
+      foreignIds = [jobId, podId, 'cl_theirs', 'it_theirs', stranger.organizationId, rows[0]!.id];
       admin = await api.newCaller('acme', 'ADMIN');
       ownId = await newFinishedJob();
     });

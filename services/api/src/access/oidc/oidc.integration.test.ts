@@ -78,24 +78,23 @@ describe('a token of an OIDC issuer', () => {
     expect(await messageOf(await issuer.newToken({ organization: 'acme', roles: ['unknown'] }))).toMatch(/no role/);
   });
 
-  it.each<[string, (claims: ReturnType<typeof valid>) => object, Partial<JWTHeaderParameters>, RegExp | undefined]>([
-    ['as it should be', (claims) => claims, {}, undefined],
-    ['for several audiences', (claims) => ({ ...claims, aud: ['other', AUDIENCE] }), {}, undefined],
-    ['that begins within the tolerance', (claims) => ({ ...claims, nbf: nowSeconds() + 3 }), {}, undefined],
+  it.each<[string, (claims: ReturnType<typeof valid>) => object, Partial<JWTHeaderParameters>, RegExp]>([
+    ['as it should be', (claims) => claims, {}, /^accepted$/],
+    ['for several audiences', (claims) => ({ ...claims, aud: ['other', AUDIENCE] }), {}, /^accepted$/],
+    ['that begins within the tolerance', (claims) => ({ ...claims, nbf: nowSeconds() + 3 }), {}, /^accepted$/],
     ['of another issuer', (claims) => ({ ...claims, iss: 'https://evil.example' }), {}, /claim iss/],
     ['of the issuer with a slash', (claims) => ({ ...claims, iss: `${claims.iss}/` }), {}, /claim iss/],
     ['for another audience', (claims) => ({ ...claims, aud: 'other' }), {}, /claim aud/],
-    ['for no audience', ({ aud: _, ...claims }) => claims, {}, /claim aud/],
-    ['without an end', ({ exp: _, ...claims }) => claims, {}, /claim exp/],
-    ['without a subject', ({ sub: _, ...claims }) => claims, {}, /claim sub/],
+    ['for no audience', (claims) => ({ ...claims, aud: undefined }), {}, /claim aud/],
+    ['without an end', (claims) => ({ ...claims, exp: undefined }), {}, /claim exp/],
+    ['without a subject', (claims) => ({ ...claims, sub: undefined }), {}, /claim sub/],
     ['that has expired', (claims) => ({ ...claims, exp: nowSeconds() - 61 }), {}, /expired/],
     ['that has expired just now', (claims) => ({ ...claims, exp: nowSeconds() - 1 }), {}, /expired/],
     ['that begins later', (claims) => ({ ...claims, nbf: nowSeconds() + 60 }), {}, /claim nbf/],
     ['with a key that is not published', (claims) => claims, { kid: 'none' }, /does not publish/],
-  ])('%s is told from those that are not for us', async (_, change, header, refused) => {
-    const token = await issuer.forge(change(valid()) as Record<string, unknown>, header);
-    if (refused === undefined) expect(refusalsOf(await ask(token))).toEqual([]);
-    else expect(await messageOf(token)).toMatch(refused);
+  ])('%s is told from those that are not for us', async (_, change, header, expected) => {
+    const { errors } = await ask(await issuer.forge(change(valid()) as Record<string, unknown>, header));
+    expect(errors?.[0]?.message ?? 'accepted').toMatch(expected);
   });
 
   it('counts with the signature of the issuer only', async () => {
@@ -103,7 +102,7 @@ describe('a token of an OIDC issuer', () => {
     const sign = (header: JWTHeaderParameters, key: Parameters<SignJWT['sign']>[0]) =>
       new SignJWT(valid()).setProtectedHeader(header).sign(key);
     const genuine = await issuer.forge(valid());
-    const kid = String((JSON.parse(atob(genuine.split('.')[0]!)) as { kid: string }).kid);
+    const kid = (JSON.parse(atob(genuine.split('.')[0]!)) as { kid: string }).kid;
     expect(await messageOf(await sign({ alg: 'RS256', kid }, stranger.privateKey))).toMatch(/signature/);
     const [header, , signature] = genuine.split('.');
     const promoted = btoa(JSON.stringify({ ...valid(), roles: ['operators'] })).replace(/=+$/, '');

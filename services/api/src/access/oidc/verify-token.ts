@@ -7,7 +7,7 @@ import { readClaims, type TokenCaller } from './token-claims.js';
 /** Signatures with a secret, or none at all, could be made by whoever has read the issuer's keys. */
 const ALGORITHMS = ['RS256', 'ES256', 'EdDSA'];
 
-export interface VerifiedToken extends TokenCaller {
+interface VerifiedToken extends TokenCaller {
   /** Until its end. */
   readonly validForMs: number;
 }

@@ -22,7 +22,7 @@ export interface TestIssuer {
   stop(): Promise<void>;
 }
 
-export interface TokenOptions {
+interface TokenOptions {
   readonly algorithm?: Algorithm;
   readonly seconds?: number;
 }
@@ -105,7 +105,7 @@ function createProvider(
     ],
     jwks: { keys: [...keys] as never },
     ttl: { ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? 300 },
-    extraTokenClaims: () => next().claims as never,
+    extraTokenClaims: () => next().claims,
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
