@@ -9,6 +9,19 @@ export type AnnotationInput = {
   readonly value: string;
 };
 
+export type AuditLogFilter = {
+  readonly operation?: string | null | undefined;
+  /** OPERATOR; null: ADMIN the caller's own, OPERATOR all */
+  readonly organizationId?: string | null | undefined;
+  readonly outcome?: string | null | undefined;
+  readonly principalId?: string | null | undefined;
+  /** Later than this */
+  readonly recordedAfter?: string | null | undefined;
+  /** Earlier than this */
+  readonly recordedBefore?: string | null | undefined;
+  readonly targetId?: string | null | undefined;
+};
+
 /** A kubeconfig's text, or its parts */
 export type ClusterCredentialsInput = {
   readonly bearerToken?: string | null | undefined;
@@ -415,6 +428,15 @@ export type RevokeApiKeyMutationVariables = Exact<{
 
 
 export type RevokeApiKeyMutation = { readonly revokeApiKey: string };
+
+export type AuditLogQueryVariables = Exact<{
+  first?: number;
+  after?: string | null | undefined;
+  filter?: AuditLogFilter | null | undefined;
+}>;
+
+
+export type AuditLogQuery = { readonly auditLog: { readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly at: string, readonly organizationId: string, readonly principalId: string, readonly principal: string, readonly role: Role, readonly operation: string, readonly targetId: string | null, readonly outcome: string, readonly requestId: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1366,3 +1388,28 @@ export const RevokeApiKeyDocument = new TypedDocumentString(`
   revokeApiKey(id: $id)
 }
     `) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
+export const AuditLogDocument = new TypedDocumentString(`
+    query AuditLog($first: Int! = 50, $after: String, $filter: AuditLogFilter) {
+  auditLog(first: $first, after: $after, filter: $filter) {
+    edges {
+      cursor
+      node {
+        id
+        at
+        organizationId
+        principalId
+        principal
+        role
+        operation
+        targetId
+        outcome
+        requestId
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AuditLogQuery, AuditLogQueryVariables>;

@@ -1,3 +1,4 @@
+export * from './access/audit-entries.js';
 export * from './life/claim-job.js';
 export * from './clusters/cluster-lease.js';
 export * from './connection/database.js';

@@ -1,5 +1,12 @@
 import { parseArgs } from 'node:util';
-import { findOrInsertOrganization, insertApiKey, migrate, openDatabase, withTransaction } from '@ccluster/db';
+import {
+  findOrInsertOrganization,
+  insertApiKey,
+  insertAuditEntry,
+  migrate,
+  openDatabase,
+  withTransaction,
+} from '@ccluster/db';
 import { InputRefused, newId, parseCreateApiKey, parseCreateOrganization, ROLES, type Role } from '@ccluster/domain';
 import { createLogger, parseEnvironment, systemClock } from '@ccluster/runtime';
 import { z } from 'zod';
@@ -28,10 +35,13 @@ async function createKey(args: string[], env: NodeJS.ProcessEnv): Promise<void> 
     const key = newApiKey(random);
     const secretHash = hashApiKey(key);
     const id = newId('key', nowMs, random);
+    const by = { principalId: 'create-key', principal: 'create-key', role: 'OPERATOR' } as const;
+    const what = { operation: 'create-key', targetId: id, outcome: 'OK', requestId: crypto.randomUUID() };
     const organizationId = await withTransaction(database, async (tx) => {
       const organization = await findOrInsertOrganization(tx, organizationName, newId('org', nowMs, random));
       const owner = { organizationId: organization.id, createdBy: 'create-key' };
       await insertApiKey(tx, { ...owner, id, name, role, secretHash });
+      await insertAuditEntry(tx, { ...by, ...what, organizationId: organization.id });
       return organization.id;
     });
     process.stdout.write(`${JSON.stringify({ organizationId, keyId: id, key })}\n`);

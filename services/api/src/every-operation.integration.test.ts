@@ -28,7 +28,13 @@ const HOSTILE: ScalarValues = {
   DateTime: ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z', '0000-01-01T00:00:00Z', '9999-12-31T23:59:59-23:59'],
 };
 /** Operators may do these for any organization, so what they are told of ids is what there is. */
-const INSTALLATION_WIDE: readonly string[] = ['apiKeys', 'createApiKey', 'revokeApiKey', 'updateOrganization'];
+const INSTALLATION_WIDE: readonly string[] = [
+  'apiKeys',
+  'auditLog',
+  'createApiKey',
+  'revokeApiKey',
+  'updateOrganization',
+];
 /** A subscription that says nothing for so long has taken what it was given. */
 const SILENCE_MS = 1_000;
 

@@ -1,5 +1,7 @@
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type PubSub } from 'type-graphql';
+import { AuditLogResolver } from './access/audit/audit-log.resolver.js';
+import { auditMutations } from './access/audit/audit-mutations.js';
 import { ApiKeyResolver } from './access/api-key.resolver.js';
 import { OrganizationResolver } from './access/organization.resolver.js';
 import { ViewerResolver } from './access/viewer.resolver.js';
@@ -24,11 +26,12 @@ const noPubSub: PubSub = {
 
 /** Input is checked by the domain's parsers, and roles by the use cases: nothing is hung on single fields. */
 export function buildApiSchema(): GraphQLSchema {
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: [
       ViewerResolver,
       OrganizationResolver,
       ApiKeyResolver,
+      AuditLogResolver,
       JobResolver,
       JobConnectionResolver,
       JobListsResolver,
@@ -47,6 +50,7 @@ export function buildApiSchema(): GraphQLSchema {
     validate: false,
     pubSub: noPubSub,
   });
+  return auditMutations(schema);
 }
 
 /** The schema as text, the same for the same schema. */

@@ -1,4 +1,5 @@
 export * from './api-keys.js';
+export * from './audit-entries.js';
 export * from './clusters.js';
 export * from './instance-types.js';
 export * from './job-events.js';

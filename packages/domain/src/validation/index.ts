@@ -1,3 +1,4 @@
+export { parseAuditFilterTexts } from './parse-audit-filter.js';
 export { type CreateJobLimits } from './create-job-limits.js';
 export { type InputIssue, type InputPath, InputRefused } from './issue.js';
 export { parseCancelReason } from './parse-cancel-reason.js';

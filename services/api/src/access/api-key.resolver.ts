@@ -1,6 +1,7 @@
 import { listApiKeys } from '@ccluster/db';
 import { isStorable } from '@ccluster/domain';
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import type { MutationContext } from './audit/audit.js';
 import type { RequestContext } from '../http/request-context.js';
 import { CreateApiKeyInput } from './api-key.input.js';
 import { ApiKey, CreatedApiKey } from './api-key.type.js';
@@ -31,7 +32,7 @@ export class ApiKeyResolver {
     description: 'ADMIN; OPERATOR may name another organization. The secret is in this answer only.',
   })
   createApiKey(
-    @Ctx() { services, principal }: RequestContext,
+    @Ctx() { services, principal }: MutationContext,
     @Arg('input', () => CreateApiKeyInput) input: CreateApiKeyInput,
   ): Promise<CreatedApiKey> {
     return createApiKey(services, principal, input);
@@ -40,7 +41,7 @@ export class ApiKeyResolver {
   @Mutation(() => ID, {
     description: 'ADMIN; OPERATOR those of any organization. What the key has open is closed within a minute.',
   })
-  revokeApiKey(@Ctx() { services, principal }: RequestContext, @Arg('id', () => ID) id: string): Promise<string> {
+  revokeApiKey(@Ctx() { services, principal }: MutationContext, @Arg('id', () => ID) id: string): Promise<string> {
     return revokeApiKey(services, principal, id);
   }
 }

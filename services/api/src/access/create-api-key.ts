@@ -7,7 +7,7 @@ import {
   type Queryable,
 } from '@ccluster/db';
 import { DomainError, InputRefused, newId, parseCreateApiKey } from '@ccluster/domain';
-import type { Services } from '../services.js';
+import type { MutationServices } from './audit/audit.js';
 import type { CreateApiKeyInput } from './api-key.input.js';
 import { hashApiKey, newApiKey } from './api-key.js';
 import { requireRole, type Principal } from './principal.js';
@@ -20,7 +20,7 @@ export const MAX_VALID_KEYS = 1_000;
  * another organization. Throws BAD_USER_INPUT, NOT_FOUND, FORBIDDEN.
  */
 export async function createApiKey(
-  { database, clock }: Services,
+  { database, clock, audit }: MutationServices,
   principal: Principal,
   unsafeInput: CreateApiKeyInput,
 ): Promise<{ readonly apiKey: ApiKeyRow; readonly secret: string }> {
@@ -36,6 +36,7 @@ export async function createApiKey(
   const createdBy = principal.name;
   const store = async (tx: Queryable) => {
     await checkRoom(tx, organizationId);
+    await audit.record(tx, id, organizationId);
     return insertApiKey(tx, { id, organizationId, name, role, secretHash: hashApiKey(secret), createdBy, expiresAt });
   };
   return { apiKey: await withTransaction(database, store), secret };

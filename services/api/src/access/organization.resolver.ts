@@ -1,5 +1,6 @@
 import { listOrganizations } from '@ccluster/db';
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import type { MutationContext } from './audit/audit.js';
 import type { RequestContext } from '../http/request-context.js';
 import { createOrganization } from './create-organization.js';
 import { CreateOrganizationInput, UpdateOrganizationInput } from './organization.input.js';
@@ -17,7 +18,7 @@ export class OrganizationResolver {
 
   @Mutation(() => Organization, { description: 'OPERATOR' })
   createOrganization(
-    @Ctx() { services, principal }: RequestContext,
+    @Ctx() { services, principal }: MutationContext,
     @Arg('input', () => CreateOrganizationInput) input: CreateOrganizationInput,
   ): Promise<Organization> {
     return createOrganization(services, principal, input);
@@ -25,7 +26,7 @@ export class OrganizationResolver {
 
   @Mutation(() => Organization, { description: 'OPERATOR. Jobs that a higher limit lets go are sent at once.' })
   updateOrganization(
-    @Ctx() { services, principal }: RequestContext,
+    @Ctx() { services, principal }: MutationContext,
     @Arg('id', () => ID) id: string,
     @Arg('input', () => UpdateOrganizationInput) input: UpdateOrganizationInput,
   ): Promise<Organization> {

@@ -21,6 +21,7 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'Query.cluster': 'VIEWER',
   'Query.instanceTypes': 'VIEWER',
   'Query.apiKeys': 'ADMIN',
+  'Query.auditLog': 'ADMIN',
   'Query.organizations': 'OPERATOR',
   'Mutation.createJob': 'SUBMITTER',
   'Mutation.cancelJob': 'SUBMITTER',

@@ -8,6 +8,7 @@ import {
 } from '@ccluster/db';
 import { DomainError, isStorable, parseUpdateOrganization } from '@ccluster/domain';
 import type { Services } from '../services.js';
+import type { MutationServices } from './audit/audit.js';
 import type { UpdateOrganizationInput } from './organization.input.js';
 import { requireRole, type Principal } from './principal.js';
 
@@ -16,7 +17,7 @@ import { requireRole, type Principal } from './principal.js';
  * not allow goes on, and what comes next waits. Throws BAD_USER_INPUT, NOT_FOUND, FORBIDDEN.
  */
 export async function updateOrganization(
-  services: Services,
+  services: MutationServices,
   principal: Principal,
   id: string,
   unsafeInput: UpdateOrganizationInput,
@@ -28,6 +29,7 @@ export async function updateOrganization(
     if (before === undefined) throw new DomainError('NOT_FOUND', `There is no organization ${JSON.stringify(id)}`);
     const after = { ...before, maxGpus: maxGpus === undefined ? before.maxGpus : maxGpus };
     if (after.maxGpus !== before.maxGpus) await saveMaxGpus(tx, id, after.maxGpus);
+    await services.audit.record(tx, id, id);
     return { before, after };
   };
   const { before, after } = await withTransaction(services.database, update);

@@ -9,6 +9,8 @@ import { createLoaders, type Loaders } from './loaders.js';
 export interface RequestContext {
   readonly services: Services;
   readonly principal: Principal;
+  /** Under which the audit log has what it did. */
+  readonly requestId: string;
   /** Replaced for each event of a subscription, since one can last for days. */
   loaders: Loaders;
   /** Throws UNAUTHENTICATED once the caller's key or token is no longer valid, or stands for another role. */
@@ -31,6 +33,7 @@ export async function createRequestContext(
   return {
     services,
     principal,
+    requestId: crypto.randomUUID(),
     loaders: createLoaders(services.database.db, principal.organizationId),
     reauthenticate: async () => {
       if (isSameCaller((await authenticate(authorization)).principal, principal)) return;

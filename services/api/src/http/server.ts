@@ -84,9 +84,11 @@ function addGraphqlRoute(
   createContext: CreateContext,
 ): void {
   const handler = fastifyApolloHandler(apollo, {
-    context: async ({ headers, body, query }) => {
+    context: async ({ headers, body, query }, reply) => {
       checkNesting(documentOf(body) ?? documentOf(query) ?? '');
-      return createContext(headers.authorization).catch(throwWithStatus);
+      const context = await createContext(headers.authorization).catch(throwWithStatus);
+      reply.header('x-request-id', context.requestId);
+      return context;
     },
   });
   http.route({ url: GRAPHQL_PATH, method: ['GET', 'POST'], handler });

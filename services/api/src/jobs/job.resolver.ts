@@ -2,6 +2,7 @@ import { findJobByName } from '@ccluster/db';
 import { isStorable, parseCommand } from '@ccluster/domain';
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { PAGE_SIZE_DESCRIPTION } from '../graphql/page.js';
+import type { MutationContext } from '../access/audit/audit.js';
 import type { RequestContext } from '../http/request-context.js';
 import { cancelJob, resumeJob, suspendJob } from './control/control-job.js';
 import { createJob } from './create/create-job.js';
@@ -54,7 +55,7 @@ export class JobResolver {
 
   @Mutation(() => Job)
   async createJob(
-    @Ctx() { services, principal }: RequestContext,
+    @Ctx() { services, principal }: MutationContext,
     @Arg('input', () => CreateJobInput) input: CreateJobInput,
   ): Promise<Job> {
     return jobOfRow(await createJob(services, principal, input));
@@ -62,7 +63,7 @@ export class JobResolver {
 
   @Mutation(() => Job)
   async cancelJob(
-    @Ctx() { services, principal }: RequestContext,
+    @Ctx() { services, principal }: MutationContext,
     @Arg('id', () => ID) id: string,
     @Arg('reason', () => String, { nullable: true, description: 'At most 1,000 characters' }) reason:
       | string
@@ -72,12 +73,12 @@ export class JobResolver {
   }
 
   @Mutation(() => Job)
-  async suspendJob(@Ctx() { services, principal }: RequestContext, @Arg('id', () => ID) id: string): Promise<Job> {
+  async suspendJob(@Ctx() { services, principal }: MutationContext, @Arg('id', () => ID) id: string): Promise<Job> {
     return jobOfRow(await suspendJob(services, principal, id));
   }
 
   @Mutation(() => Job)
-  async resumeJob(@Ctx() { services, principal }: RequestContext, @Arg('id', () => ID) id: string): Promise<Job> {
+  async resumeJob(@Ctx() { services, principal }: MutationContext, @Arg('id', () => ID) id: string): Promise<Job> {
     return jobOfRow(await resumeJob(services, principal, id));
   }
 
@@ -86,7 +87,7 @@ export class JobResolver {
       'A new job with the inputs of a finished one; with `onlyFailed` only its tasks that did not succeed run.',
   })
   async rerunJob(
-    @Ctx() { services, principal }: RequestContext,
+    @Ctx() { services, principal }: MutationContext,
     @Arg('id', () => ID) id: string,
     @Arg('input', () => RerunJobInput) input: RerunJobInput,
   ): Promise<Job> {
@@ -96,7 +97,7 @@ export class JobResolver {
   @Mutation(() => ID, {
     description: 'Finished jobs only: the record, its events and logs. Frees the name at once.',
   })
-  deleteJob(@Ctx() { services, principal }: RequestContext, @Arg('id', () => ID) id: string): Promise<string> {
+  deleteJob(@Ctx() { services, principal }: MutationContext, @Arg('id', () => ID) id: string): Promise<string> {
     return deleteJob(services, principal, id);
   }
 }

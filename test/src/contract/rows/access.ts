@@ -5,6 +5,7 @@ const apiKeys = 'services/api/src/access/api-keys.integration.test.ts';
 
 const oidc = 'services/api/src/access/oidc/oidc.integration.test.ts';
 const issuerKeys = 'services/api/src/access/oidc/issuer-keys.test.ts';
+const auditLog = 'services/api/src/access/audit/audit-log.integration.test.ts';
 const sessions = 'services/api/src/access/session-watch.integration.test.ts';
 
 /** Organizations, keys, tokens, and what is written down of who did what. */
@@ -129,5 +130,42 @@ export const access: readonly ContractRow[] = [
     row: 'session',
     rule: 'Downloads end within a minute of the revocation of their key',
     tests: provedBy(sessions, 'ends as the key is revoked, a download too that nobody reads on'),
+  },
+  {
+    row: 'Query.auditLog',
+    rule: 'Gives who did what, newest first: of the organization for admins, of all for operators',
+    tests: provedBy(
+      auditLog,
+      'has who did what, when, to what, in which request',
+      'is read page by page, newest first, each entry once',
+      'is that of the organization for admins, and of all for operators',
+      'is filtered by who, what, outcome and time',
+    ),
+  },
+  {
+    row: 'audit',
+    rule: 'Every mutation that was done is in it, and every one that was refused for another reason than its input',
+    tests: provedBy(
+      auditLog,
+      'has every step of a job, done, repeated or refused',
+      'has what was done to organizations and keys as the affair of that organization',
+      'has each mutation of the schema that a role does not allow: %s',
+      'has what its use case does not write down itself',
+      'has attempts at what belongs to others under who tried, and not under the owner',
+    ),
+  },
+  {
+    row: 'audit',
+    rule: 'What cannot be written down is not done, of jobs, keys and organizations',
+    tests: provedBy(auditLog, 'is written in the transaction of the change: what cannot be written down is not done'),
+  },
+  {
+    row: 'audit',
+    rule: 'No entry is changed, none deleted but by retention, and none holds a value of an input',
+    tests: provedBy(
+      auditLog,
+      'is neither changed nor deleted nor emptied, but by retention what is older than 30 days',
+      'has no values of inputs, no secrets, and no id that is none',
+    ),
   },
 ];

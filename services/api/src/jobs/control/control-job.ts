@@ -8,13 +8,13 @@ import {
 } from '@ccluster/db';
 import { DomainError, parseCancelReason, type JobState } from '@ccluster/domain';
 import { requireRole, type Principal } from '../../access/principal.js';
-import type { Services } from '../../services.js';
+import type { MutationServices } from '../../access/audit/audit.js';
 import { announceJob } from '../announce-job.js';
 import { getJob } from '../get-job.js';
 
 /** Answers a job that is being cancelled, or is, as it stands. Throws BAD_USER_INPUT, JOB_FINISHED, NOT_FOUND, FORBIDDEN. */
 export async function cancelJob(
-  services: Services,
+  services: MutationServices,
   principal: Principal,
   id: string,
   unsafeReason: string | null,
@@ -25,7 +25,7 @@ export async function cancelJob(
 }
 
 /** Answers a suspended job as it stands. Throws JOB_FINISHED, NOT_FOUND, FORBIDDEN. */
-export async function suspendJob(services: Services, principal: Principal, id: string): Promise<JobRow> {
+export async function suspendJob(services: MutationServices, principal: Principal, id: string): Promise<JobRow> {
   return recordRequest(services, principal, id, { type: 'SUSPEND_REQUESTED', by: principal.name }, isOpen);
 }
 
@@ -34,7 +34,7 @@ export async function suspendJob(services: Services, principal: Principal, id: s
  * that is on a cluster stays SUSPENDED until a dispatcher finds that the limit allows it.
  * Throws JOB_FINISHED, NOT_FOUND, FORBIDDEN.
  */
-export async function resumeJob(services: Services, principal: Principal, id: string): Promise<JobRow> {
+export async function resumeJob(services: MutationServices, principal: Principal, id: string): Promise<JobRow> {
   const organization = await findOrganization(services.database.db, principal.organizationId);
   const limited = typeof organization?.maxGpus === 'number';
   return recordRequest(services, principal, id, { type: 'RESUME_REQUESTED', by: principal.name, limited }, isOpen);
@@ -52,7 +52,7 @@ function isOpen(state: JobState): boolean {
 
 /** @param isSo whether the state of a job that the request did not change is what was asked for */
 async function recordRequest(
-  services: Services,
+  services: MutationServices,
   principal: Principal,
   id: string,
   event: UntimedJobEvent,
@@ -65,7 +65,9 @@ async function recordRequest(
     const change = await recordEvent(tx, id, event);
     // Nothing of it can be in a cluster, so there is nothing to wait for.
     if (change?.after.phase === 'ENDING' && change.after.armed === null) await recordEvent(tx, id, { type: 'SETTLED' });
-    return { job: await getJob(tx, organizationId, id), changed: change !== undefined };
+    const job = await getJob(tx, organizationId, id);
+    if (change !== undefined) await services.audit.record(tx, id);
+    return { job, changed: change !== undefined };
   };
   const { job, changed } = await services.atRisk('record request', () => withTransaction(services.database, record));
   if (!changed && !isSo(job.state))

@@ -1,6 +1,6 @@
 import { hideJob, withTransaction, type Queryable } from '@ccluster/db';
 import { requireRole, type Principal } from '../../access/principal.js';
-import type { Services } from '../../services.js';
+import type { MutationServices } from '../../access/audit/audit.js';
 import { announceJob } from '../announce-job.js';
 import { lockFinishedJob } from './finished-job.js';
 
@@ -8,9 +8,13 @@ import { lockFinishedJob } from './finished-job.js';
  * Takes a finished job out of sight and frees its name at once; the record, its events, logs and secrets are removed as
  * soon as its cluster holds nothing of it any more. Throws NOT_FOUND, JOB_NOT_FINISHED, FORBIDDEN.
  */
-export async function deleteJob(services: Services, principal: Principal, id: string): Promise<string> {
+export async function deleteJob(services: MutationServices, principal: Principal, id: string): Promise<string> {
   requireRole(principal, 'SUBMITTER');
-  const hide = async (tx: Queryable) => hideJob(tx, await lockFinishedJob(tx, principal.organizationId, id));
+  const hide = async (tx: Queryable) => {
+    const finished = await lockFinishedJob(tx, principal.organizationId, id);
+    await services.audit.record(tx, id);
+    return hideJob(tx, finished);
+  };
   const hidden = await services.atRisk('hide job', () => withTransaction(services.database, hide));
   await announceJob(services, hidden);
   return hidden.id;

@@ -2,6 +2,7 @@ import type { JobRow } from '@ccluster/db';
 import { parseCreateJob, type ParsedCreateJob } from '@ccluster/domain';
 import { requireRole, type Principal } from '../../access/principal.js';
 import type { Services } from '../../services.js';
+import type { MutationServices } from '../../access/audit/audit.js';
 import { announceJob } from '../announce-job.js';
 import type { CreateJobInput } from './create-job.input.js';
 import { revealed, sealJobSecrets } from './job-secrets.js';
@@ -14,7 +15,7 @@ import { parseOrRefuse, readPlacement, type Asked, type IsFine } from './stored-
  * those of the input and those of what is stored; REQUEST_ID_CONFLICT; JOB_DELETED; FORBIDDEN.
  */
 export async function createJob(
-  services: Services,
+  services: MutationServices,
   principal: Principal,
   unsafeInput: CreateJobInput,
 ): Promise<JobRow> {

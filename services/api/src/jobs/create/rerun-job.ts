@@ -10,7 +10,7 @@ import {
   type ParsedRerunJob,
 } from '@ccluster/domain';
 import { requireRole, type Principal } from '../../access/principal.js';
-import type { Services } from '../../services.js';
+import type { MutationServices } from '../../access/audit/audit.js';
 import { announceJob } from '../announce-job.js';
 import { getFinishedJob, lockFinishedJob } from '../control/finished-job.js';
 import { jobSecretsContext } from './job-secrets.js';
@@ -24,7 +24,7 @@ import { parseOrRefuse, readPlacement, type Asked, type IsFine } from './stored-
  * does, REQUEST_ID_CONFLICT, JOB_DELETED, NOT_FOUND, JOB_NOT_FINISHED, NOTHING_TO_RERUN, FORBIDDEN.
  */
 export async function rerunJob(
-  services: Services,
+  services: MutationServices,
   principal: Principal,
   sourceId: string,
   unsafeInput: RerunJobInput,

@@ -9,7 +9,7 @@ import {
 } from '@ccluster/db';
 import { InputRefused, newId } from '@ccluster/domain';
 import type { Principal } from '../../access/principal.js';
-import type { Services } from '../../services.js';
+import type { MutationServices } from '../../access/audit/audit.js';
 import { findStoredIssues, nameTaken } from './stored-issues.js';
 
 /** What a request for a new job is known by. */
@@ -29,7 +29,7 @@ export interface JobRequest {
  * @returns undefined where another call with the same request id was first
  */
 export async function storeJob(
-  { database, clock, atRisk }: Services,
+  { database, clock, atRisk, audit }: MutationServices,
   { organizationId, name: createdBy }: Principal,
   { name, requestId, inputHash }: JobRequest,
   makeJob: (id: string, tx: Queryable) => Promise<Omit<NewJob, 'id' | 'organizationId' | 'createdBy'>>,
@@ -42,6 +42,7 @@ export async function storeJob(
     const job = await makeJob(id, tx);
     const issues = await findStoredIssues(tx, organizationId, job.spec);
     if (issues.length > 0) throw new InputRefused(issues);
+    await audit.record(tx, id);
     return insertJob(tx, { ...job, id, organizationId, createdBy });
   };
   return atRisk('store job', () => withTransaction(database, store)).catch((error: unknown) => {
