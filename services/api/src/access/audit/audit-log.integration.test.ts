@@ -92,10 +92,10 @@ describe('the audit log', () => {
     await submitter.ask('mutation ($id: ID!) { deleteJob(id: $id) }', { id });
     const { createJob } = (await askForJob(submitter, { name: 'twice', requestId: 'twice' })).data as never;
     await askForJob(submitter, { name: 'twice', requestId: 'twice' });
-    expect(await storedOutcomes(id)).toEqual([
-      ...['createJob OK', 'suspendJob OK', 'suspendJob OK', 'resumeJob OK', 'cancelJob OK'],
-      ...['suspendJob JOB_FINISHED', 'cancelJob FORBIDDEN', 'deleteJob OK'],
-    ]);
+    expect((await storedOutcomes(id)).join()).toBe(
+      'createJob OK,suspendJob OK,suspendJob OK,resumeJob OK,cancelJob OK,' +
+        'suspendJob JOB_FINISHED,cancelJob FORBIDDEN,deleteJob OK',
+    );
     const rerun = (await entriesOf({ operation: 'rerunJob' }))[0];
     expect([rerun?.outcome, rerun?.targetId]).toEqual(['OK', expect.stringMatching(/^job_/)]);
     expect(await storedOutcomes((createJob as { id: string }).id)).toEqual(['createJob OK', 'createJob OK']);
@@ -218,44 +218,6 @@ describe('the audit log', () => {
       await api.database.pool.query('alter table gone rename to audit_entries');
     }
     expect(await state()).toEqual(before);
-  });
-
-  it('is read page by page, newest first, each entry once', async () => {
-    const all = (await page(admin, {})).edges.map(({ node }) => node.id);
-    const seen: string[] = [];
-    for (let after: string | null = null; ;) {
-      const { edges, pageInfo }: TestConnection<Entry> = await page(admin, { first: 3, after });
-      seen.push(...edges.map(({ node }) => node.id));
-      if (!pageInfo.hasNextPage) break;
-      after = pageInfo.endCursor;
-    }
-    expect(seen.slice(0, 100)).toEqual(all);
-    expect(new Set(seen).size).toBe(seen.length);
-    expect(refusalsOf(await admin.ask(LOG, { first: 101 }))).toEqual(['first: INVALID']);
-    const { endCursor } = (await page(operator, { first: 1 })).pageInfo;
-    expect(refusalsOf(await admin.ask(LOG, { after: endCursor }))).toEqual(['CURSOR_INVALID']);
-  });
-
-  it('is that of the organization for admins, and of all for operators', async () => {
-    expect(new Set((await entriesOf({}, admin)).map(({ organizationId }) => organizationId))).toEqual(
-      new Set([admin.organizationId]),
-    );
-    expect(new Set((await entriesOf({})).map(({ organizationId }) => organizationId)).size).toBeGreaterThan(1);
-    for (const organizationId of [operator.organizationId, 'org_none']) {
-      expect(refusalsOf(await admin.ask(LOG, { filter: { organizationId } }))).toEqual(['FORBIDDEN']);
-    }
-    expect(refusalsOf(await submitter.ask(LOG))).toEqual(['FORBIDDEN']);
-  });
-
-  it('is filtered by who, what, outcome and time', async () => {
-    const [newest] = await entriesOf({});
-    const { principalId, at } = newest!;
-    expect((await entriesOf({ principalId })).every((entry) => entry.principalId === principalId)).toBe(true);
-    expect((await entriesOf({ outcome: 'OK', operation: 'createJob' })).length).toBeGreaterThan(0);
-    expect(await entriesOf({ outcome: 'none' })).toEqual([]);
-    const after = new Date(Date.parse(at) + 1).toISOString();
-    expect(await entriesOf({ recordedAfter: after })).toEqual([]);
-    expect((await entriesOf({ recordedBefore: after }))[0]).toEqual(newest);
   });
 
   it('is neither changed nor deleted nor emptied, but by retention what is older than 30 days', async () => {

@@ -3,7 +3,7 @@ import type { RequestContext } from '../../http/request-context.js';
 import type { Services } from '../../services.js';
 
 /** What is written down of the mutation that is being done. */
-export interface Audit {
+interface Audit {
   /**
    * That it has been done, in the transaction that does it: neither is there without the other.
    * @param organizationId whose affair it is; not given: the caller's own
