@@ -41,6 +41,9 @@ export function openTransport(options: ClientOptions): Transport {
   };
 }
 
+const CLOSE_UNAUTHORIZED = 4401;
+const CLOSE_FORBIDDEN = 4403;
+
 interface Answer<R> {
   readonly data?: R | null;
   readonly errors?: readonly GraphQLFormattedError[];
@@ -78,8 +81,26 @@ async function* subscribe<R, V extends Record<string, unknown>>(
   document: TypedDocumentString<R, V>,
   variables: V,
 ): AsyncIterableIterator<R> {
-  for await (const { data, errors } of socket.iterate<R>({ query: document.toString(), variables })) {
-    if (errors !== undefined && errors.length > 0) throw new RequestRefused(errors);
-    if (data !== undefined && data !== null) yield data;
+  try {
+    for await (const { data, errors } of socket.iterate<R>({ query: document.toString(), variables })) {
+      if (errors !== undefined && errors.length > 0) throw new RequestRefused(errors);
+      if (data !== undefined && data !== null) yield data;
+    }
+  } catch (error) {
+    throw refusesCaller(error) ? notAuthenticated() : error;
   }
+}
+
+/** Whether the server closed the socket since the key or token opens nothing, or no longer. */
+function refusesCaller(error: unknown): boolean {
+  return isCloseEvent(error) && (error.code === CLOSE_UNAUTHORIZED || error.code === CLOSE_FORBIDDEN);
+}
+
+function isCloseEvent(error: unknown): error is { readonly code: unknown } {
+  return typeof error === 'object' && error !== null && 'code' in error && 'reason' in error;
+}
+
+function notAuthenticated(): RequestRefused {
+  const message = 'The key or token is unknown, revoked or expired';
+  return new RequestRefused([{ message, extensions: { code: 'UNAUTHENTICATED' } }]);
 }

@@ -6,13 +6,13 @@ export interface InputIssue {
   readonly message: string;
 }
 
-/** The server understood and said no; sending it again would be refused again, but for `RATE_LIMITED`. */
+/** The server understood and said no; sending it again would be refused again, unless it says when to come again. */
 export class RequestRefused extends Error {
   /** Such as `BAD_USER_INPUT`, `NOT_FOUND`, `JOB_FINISHED`. */
   readonly code: string;
   /** Each problem of the input, for `BAD_USER_INPUT`. */
   readonly issues: readonly InputIssue[];
-  /** For `RATE_LIMITED`: when to ask again. */
+  /** Of what passes: when to ask again. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(errors: readonly GraphQLFormattedError[]) {

@@ -26,9 +26,9 @@ export async function* untilEnd<T>(open: () => AsyncIterable<T>): AsyncGenerator
   }
 }
 
-/** Throws what does not pass. */
+/** Throws what does not pass. What says when to come again does. */
 function leastWaitMs(error: unknown): number {
   if (!(error instanceof RequestRefused)) return 0;
-  if (!PASSING.has(error.code)) throw error;
+  if (!PASSING.has(error.code) && error.retryAfterSeconds === undefined) throw error;
   return (error.retryAfterSeconds ?? 0) * 1000;
 }

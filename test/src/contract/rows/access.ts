@@ -128,6 +128,15 @@ export const access: readonly ContractRow[] = [
   },
   {
     row: 'session',
+    rule: 'The client ends there with UNAUTHENTICATED, and comes back where the server only goes away',
+    tests: provedBy(
+      'packages/client/src/client.test.ts',
+      'ends as the server closes its socket with %i: it would say no again',
+      'comes back where its socket is closed with %i',
+    ),
+  },
+  {
+    row: 'session',
     rule: 'Downloads end within a minute of the revocation of their key',
     tests: provedBy(sessions, 'ends as the key is revoked, a download too that nobody reads on'),
   },
