@@ -86,6 +86,7 @@ describe('a token of an OIDC issuer', () => {
     ['of the issuer with a slash', (claims) => ({ ...claims, iss: `${claims.iss}/` }), {}, /claim iss/],
     ['for another audience', (claims) => ({ ...claims, aud: 'other' }), {}, /claim aud/],
     ['for no audience', (claims) => ({ ...claims, aud: undefined }), {}, /claim aud/],
+    ['that is bound to a key', (claims) => ({ ...claims, cnf: { jkt: 'x' } }), {}, /bound to a key/],
     ['without an end', (claims) => ({ ...claims, exp: undefined }), {}, /claim exp/],
     ['without a subject', (claims) => ({ ...claims, sub: undefined }), {}, /claim sub/],
     ['that has expired', (claims) => ({ ...claims, exp: nowSeconds() - 61 }), {}, /expired/],

@@ -34,6 +34,8 @@ export function createVerifyToken(config: OidcConfig, keys: JWTVerifyGetKey, clo
     const validForMs = remainingMs(payload, nowMs);
     // The tolerance is for beginnings only: past its end a token opens nothing, and no socket stays open.
     if (validForMs <= 0) throw refusal('it has expired');
+    // Whoever has it should have to show that key too, which nobody here asks for.
+    if (payload['cnf'] !== undefined) throw refusal('it is bound to a key of its bearer');
     const caller = readClaims(payload, config.claims);
     if (typeof caller === 'string') throw refusal(caller);
     return { ...caller, validForMs };
