@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** So many may wait for their answers; more would only measure the queue in this process. */
-const MAX_OPEN = 2_000;
+/** So many may wait for their answers, as of a caller with a pool of connections: the rate is what is answered then. */
+const MAX_OPEN = 200;
 
 /**
  * Begins `count` operations at an even rate, whether or not those before have been answered, and waits for all.

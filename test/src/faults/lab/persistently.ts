@@ -1,8 +1,10 @@
 import { RequestUnanswered, RequestRefused, type CclusterClient } from '@ccluster/client';
+import { backoffMs, type Backoff } from '@ccluster/runtime';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const RETRY_MS = 200;
-const GIVE_UP_MS = 120_000;
+/** Callers that came back at once, all together, would be a fault of their own. */
+const BACKOFF: Backoff = { baseMs: 400, maxMs: 10_000 };
+const GIVE_UP_MS = 600_000;
 
 /**
  * Asks until there is an answer, of one api after the other, as a caller does who may repeat his request: by its
@@ -13,8 +15,9 @@ export async function persistently<T>(
   ask: (client: CclusterClient) => Promise<T>,
 ): Promise<T> {
   const deadlineMs = performance.now() + GIVE_UP_MS;
-  for (let attempt = Math.floor(performance.now()); ; attempt += 1) {
-    const client = clients[attempt % clients.length];
+  const first = Math.floor(performance.now());
+  for (let attempt = 1; ; attempt += 1) {
+    const client = clients[(first + attempt) % clients.length];
     if (client === undefined) throw new Error('There is no api to ask');
     try {
       return await ask(client);
@@ -22,7 +25,7 @@ export async function persistently<T>(
       const isAnswer = !(error instanceof RequestUnanswered) && !isInternal(error);
       if (isAnswer || performance.now() > deadlineMs) throw error;
     }
-    await sleep(RETRY_MS);
+    await sleep(backoffMs(attempt, BACKOFF, Math.random));
   }
 }
 

@@ -15,7 +15,7 @@ import { historyFile } from '../lab/history-file.js';
 interface Size {
   readonly jobs: number;
   readonly perSecond: number;
-  /** Milliseconds between two of a kind. */
+  /** Milliseconds between two of a kind; of kills, of one service: of the three, one is killed in a third of that. */
   readonly killEveryMs: Fault['everyMs'];
   readonly flushEveryMs: Fault['everyMs'];
   readonly restartEveryMs: Fault['everyMs'];
@@ -25,7 +25,7 @@ interface Size {
 const FULL: Size = {
   jobs: 20_000,
   perSecond: 200,
-  killEveryMs: [3_000, 10_000],
+  killEveryMs: [9_000, 30_000],
   flushEveryMs: [30_000, 30_000],
   restartEveryMs: [8_000, 12_000],
   stallMs: 45_000,
@@ -33,7 +33,7 @@ const FULL: Size = {
 const SHORT: Size = {
   jobs: 200,
   perSecond: 20,
-  killEveryMs: [2_000, 4_000],
+  killEveryMs: [4_000, 8_000],
   flushEveryMs: [3_000, 5_000],
   restartEveryMs: [4_000, 6_000],
   stallMs: 3_000,
