@@ -40,7 +40,8 @@ export async function listWatchedInstanceTypes(db: Queryable, clusterId: string)
   return db
     .select()
     .from(instanceTypes)
-    .where(and(eq(instanceTypes.clusterId, clusterId), isNull(instanceTypes.removedAt)));
+    .where(and(eq(instanceTypes.clusterId, clusterId), isNull(instanceTypes.removedAt)))
+    .orderBy(asc(instanceTypes.id));
 }
 
 /**

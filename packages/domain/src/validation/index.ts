@@ -6,7 +6,13 @@ export { parseCommand } from './parse-command.js';
 export { type NewApiKeyRequest, parseCreateApiKey } from './parse-create-api-key.js';
 export { parseCreateJob, type ParsedCreateJob } from './parse-create-job.js';
 export { imageReference, registryHost } from './parse-image.js';
-export { type NewInstanceType, type NodeToleration, parseInstanceType } from './parse-instance-type.js';
+export {
+  type InstanceTypeChange,
+  type NewInstanceType,
+  type NodeToleration,
+  parseInstanceType,
+  parseInstanceTypeChange,
+} from './parse-instance-type.js';
 export { parseJobFilterTexts } from './parse-job-filter.js';
 export { type NewOrganization, parseCreateOrganization, parseUpdateOrganization } from './parse-organization.js';
 export { parsePlacementPlan } from './parse-placement-plan.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { issuesOf } from './testing/issues-of.js';
-import { parseInstanceType } from './parse-instance-type.js';
+import { parseInstanceType, parseInstanceTypeChange } from './parse-instance-type.js';
 
 const minimal = {
   clusterId: 'cl_1',
@@ -69,5 +69,32 @@ describe('parseInstanceType', () => {
   ])('%j has wrong: %j', (fields, wrong) => {
     const expected = wrong.map((field) => `${field} INVALID`);
     expect(issuesOf(() => parseInstanceType({ ...minimal, ...fields }))).toEqual(expected);
+  });
+});
+
+describe('parseInstanceTypeChange', () => {
+  test.each<[object, object]>([
+    [{}, {}],
+    [{ pricePerHourCents: null, nodeSelector: null, tolerations: null }, {}],
+    [{ pricePerHourCents: 0 }, { pricePerHourCents: 0 }],
+    [
+      { nodeSelector: [], tolerations: [] },
+      { nodeSelector: {}, tolerations: [] },
+    ],
+    [
+      { nodeSelector: [{ key: 'pool', value: 'a' }], tolerations: [{ key: 'team' }] },
+      { nodeSelector: { pool: 'a' }, tolerations: [{ key: 'team', value: null, effect: null }] },
+    ],
+  ])('changes only what is given: %j', (input, change) => {
+    expect(parseInstanceTypeChange(input)).toEqual(change);
+  });
+
+  test.each<[object, string[]]>([
+    [{ pricePerHourCents: -1 }, ['pricePerHourCents']],
+    [{ nodeSelector: [{ key: 'a b', value: 'x y' }] }, ['nodeSelector.0.key', 'nodeSelector.0.value']],
+    [{ nodeSelector: ['a', 'a'].map((key) => ({ key, value: '' })) }, ['nodeSelector.1.key']],
+    [{ tolerations: [{ key: 'a', effect: 'Never' }] }, ['tolerations.0.effect']],
+  ])('of %j is wrong: %j', (input, wrong) => {
+    expect(issuesOf(() => parseInstanceTypeChange(input))).toEqual(wrong.map((field) => `${field} INVALID`));
   });
 });

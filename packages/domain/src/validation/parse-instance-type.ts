@@ -44,6 +44,12 @@ const toleration = z.object({
   ),
 });
 
+const nodeSelector = listOf(z.object({ key: qualifiedName, value: labelValue }), MAX_ENTRIES).superRefine(
+  uniqueBy('key'),
+);
+const tolerations = listOf(toleration, MAX_ENTRIES);
+const pricePerHourCents = integer(0);
+
 const createInstanceTypeInput = z
   .object({
     clusterId: shortText(100),
@@ -58,12 +64,9 @@ const createInstanceTypeInput = z
     cpuMillicores: integer(1),
     memoryMiB: integer(1),
     sharedMemoryMiB: withDefault(integer(1), null),
-    pricePerHourCents: integer(0),
-    nodeSelector: withDefault(
-      listOf(z.object({ key: qualifiedName, value: labelValue }), MAX_ENTRIES).superRefine(uniqueBy('key')),
-      [],
-    ),
-    tolerations: withDefault(listOf(toleration, MAX_ENTRIES), []),
+    pricePerHourCents,
+    nodeSelector: withDefault(nodeSelector, []),
+    tolerations: withDefault(tolerations, []),
   })
   .superRefine((input, context) => {
     if ((input.gpuType === null) !== (input.gpuCount === 0)) {
@@ -93,6 +96,29 @@ export function parseInstanceType(unsafeInput: unknown): NewInstanceType {
     gpuMemoryMib: gpuMemoryMiB,
     memoryMib: memoryMiB,
     sharedMemoryMib: sharedMemoryMiB ?? Math.ceil(memoryMiB / 2),
-    nodeSelector: Object.fromEntries(nodeSelector.map(({ key, value }) => [key, value])),
+    nodeSelector: toRecord(nodeSelector),
   };
+}
+
+/** What an `UpdateInstanceTypeInput` changes: only what was given. */
+export type InstanceTypeChange = Partial<Pick<NewInstanceType, 'pricePerHourCents' | 'nodeSelector' | 'tolerations'>>;
+
+const updateInstanceTypeInput = z.object({
+  pricePerHourCents: withDefault(pricePerHourCents, undefined),
+  nodeSelector: withDefault(nodeSelector, undefined),
+  tolerations: withDefault(tolerations, undefined),
+});
+
+/** @throws InputRefused with all that is wrong with it */
+export function parseInstanceTypeChange(unsafeInput: unknown): InstanceTypeChange {
+  const { pricePerHourCents, nodeSelector, tolerations } = parseInput(updateInstanceTypeInput, unsafeInput);
+  return {
+    ...(pricePerHourCents === undefined ? {} : { pricePerHourCents }),
+    ...(nodeSelector === undefined ? {} : { nodeSelector: toRecord(nodeSelector) }),
+    ...(tolerations === undefined ? {} : { tolerations }),
+  };
+}
+
+function toRecord(entries: readonly { readonly key: string; readonly value: string }[]): Record<string, string> {
+  return Object.fromEntries(entries.map(({ key, value }) => [key, value]));
 }

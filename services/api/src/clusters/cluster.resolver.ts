@@ -3,12 +3,14 @@ import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'ty
 import type { RequestContext } from '../http/request-context.js';
 import { clusterOfRow } from './cluster-of-row.js';
 import { Cluster } from './cluster.type.js';
+import { removeInstanceType, updateInstanceType } from './change-instance-type.js';
 import { createInstanceType } from './create-instance-type.js';
 import { CreateInstanceTypeInput } from './create-instance-type.input.js';
 import { instanceTypeOfRow } from './instance-type-of-row.js';
 import { InstanceType } from './instance-type.type.js';
 import { registerCluster } from './register-cluster.js';
 import { RegisterClusterInput } from './register-cluster.input.js';
+import { UpdateInstanceTypeInput } from './update-instance-type.input.js';
 
 @Resolver(() => Cluster)
 export class ClusterResolver {
@@ -52,6 +54,20 @@ export class ClusterResolver {
     @Arg('input', () => CreateInstanceTypeInput) input: CreateInstanceTypeInput,
   ): Promise<InstanceType> {
     return instanceTypeOfRow(await createInstanceType(services, principal, input));
+  }
+
+  @Mutation(() => InstanceType)
+  async updateInstanceType(
+    @Ctx() { services, principal }: RequestContext,
+    @Arg('id', () => ID) id: string,
+    @Arg('input', () => UpdateInstanceTypeInput) input: UpdateInstanceTypeInput,
+  ): Promise<InstanceType> {
+    return instanceTypeOfRow(await updateInstanceType(services, principal, id, input));
+  }
+
+  @Mutation(() => ID, { description: 'Nothing is sent there any more; jobs that run there go on.' })
+  removeInstanceType(@Ctx() { services, principal }: RequestContext, @Arg('id', () => ID) id: string): Promise<string> {
+    return removeInstanceType(services, principal, id);
   }
 
   @FieldResolver(() => [InstanceType], { name: 'instanceTypes' })

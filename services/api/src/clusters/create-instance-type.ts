@@ -1,22 +1,21 @@
-import { findClusters, insertInstanceType, uniqueViolation, type InstanceTypeRow } from '@ccluster/db';
-import { DomainError, InputRefused, newId, parseInstanceType, type InputIssue } from '@ccluster/domain';
+import { insertInstanceType, uniqueViolation, type InstanceTypeRow } from '@ccluster/db';
+import { InputRefused, newId, parseInstanceType, type InputIssue } from '@ccluster/domain';
 import { topics } from '@ccluster/messaging';
 import { requireRole, type Principal } from '../access/principal.js';
 import type { Services } from '../services.js';
 import type { CreateInstanceTypeInput } from './create-instance-type.input.js';
+import { getOwnCluster } from './get-own-cluster.js';
 
 /** Throws BAD_USER_INPUT, NOT_FOUND, FORBIDDEN. */
 export async function createInstanceType(
-  { database, clock, publish }: Services,
+  services: Services,
   principal: Principal,
   unsafeInput: CreateInstanceTypeInput,
 ): Promise<InstanceTypeRow> {
   requireRole(principal, 'ADMIN');
+  const { database, clock, publish } = services;
   const input = parseInstanceType(unsafeInput);
-  const [cluster] = await findClusters(database.db, principal.organizationId, [input.clusterId]);
-  if (cluster === undefined)
-    throw new DomainError('NOT_FOUND', `There is no cluster ${JSON.stringify(input.clusterId)}`);
-  if (cluster.organizationId === null) requireRole(principal, 'OPERATOR');
+  const cluster = await getOwnCluster(services, principal, input.clusterId);
   const id = newId('it', clock.nowMs(), (bytes) => crypto.getRandomValues(bytes));
   const row = { ...input, id, nodeSelector: { ...input.nodeSelector }, tolerations: [...input.tolerations] };
   const stored = await insertInstanceType(database.db, row).catch((error: unknown) => {

@@ -6,6 +6,7 @@ import {
   type ClusterLease,
   type CountedCapacity,
   type Database,
+  type WatchedInstanceType,
   type WokenJob,
 } from '@ccluster/db';
 import { startLoop, type AtRisk, type Logger } from '@ccluster/runtime';
@@ -47,18 +48,21 @@ export function startCapacityWatch(options: CapacityOptions): CapacityWatch {
   let isMarked = true;
   let countedMs = Number.NEGATIVE_INFINITY;
   let saved: CountedCapacity | undefined;
+  let savedText = '';
   const { database, lease, atRisk } = options;
   const count = async (): Promise<void> => {
     if (options.nowMs() - countedMs < (isMarked ? COUNT_INTERVAL_MS : RECOUNT_INTERVAL_MS)) return;
     isMarked = false;
     const types = await listWatchedInstanceTypes(database.db, lease.clusterId);
     const counted = countCapacity(options.nodes(), options.pods(), types);
-    const isChanged = saved === undefined || textOf(saved) !== textOf(counted);
+    const text = textOf(types, counted);
+    const isChanged = text !== savedText;
     if (isChanged) {
       const save = () => withTransaction(database, (tx) => saveCapacity(tx, lease, counted, saved));
       await atRisk('save capacity', save);
     }
     saved = counted;
+    savedText = text;
     countedMs = options.nowMs();
     // Also where the count is the same: a reservation may have ended without a pod of it ever being there.
     const woken = await wakePlaceableJobs(database.db);
@@ -78,6 +82,11 @@ export function startCapacityWatch(options: CapacityOptions): CapacityWatch {
   };
 }
 
-function textOf({ rooms, gpus, pods }: CountedCapacity): string {
-  return JSON.stringify([[...rooms], gpus, [...pods]]);
+/**
+ * Also of which nodes were counted: whoever changes that for an instance type makes its room unknown, and the same count
+ * has to be stored again.
+ */
+function textOf(types: readonly WatchedInstanceType[], { rooms, gpus, pods }: CountedCapacity): string {
+  const nodes = types.map(({ nodeSelector, tolerations }) => [nodeSelector, tolerations]);
+  return JSON.stringify([nodes, [...rooms], gpus, [...pods]]);
 }

@@ -2,6 +2,7 @@ import { provedBy, type ContractRow } from '../contract-row.js';
 
 const clusters = 'services/api/src/clusters/clusters.integration.test.ts';
 const instanceTypes = 'services/api/src/clusters/instance-types.integration.test.ts';
+const changeInstanceType = 'services/api/src/clusters/change-instance-type.integration.test.ts';
 const createJob = 'services/api/src/jobs/create/create-job.integration.test.ts';
 const controlJob = 'services/api/src/jobs/control/control-job.integration.test.ts';
 const followEvents = 'services/api/src/jobs/follow/follow-job-events.integration.test.ts';
@@ -134,6 +135,31 @@ export const operations: readonly ContractRow[] = [
       ...provedBy(instanceTypes, 'that are created, listed and used in a plan and in a job', 'but not with %s'),
       ...provedBy('packages/domain/src/validation/parse-instance-type.test.ts', '%j has wrong: %j'),
     ],
+  },
+  {
+    row: 'Mutation.updateInstanceType',
+    rule: 'Changes the price and the nodes of a size, for what is placed from now on',
+    tests: [
+      ...provedBy(
+        changeInstanceType,
+        'has another price for what is placed from now on, and its room stays',
+        'whose nodes are others has no room that is known until they are counted',
+        'of a managed cluster is changed by operators, of a private one by admins of its organization',
+      ),
+      ...provedBy(
+        'services/watcher/src/capacity/watch-capacity.integration.test.ts',
+        'is counted again when its nodes are others',
+      ),
+    ],
+  },
+  {
+    row: 'Mutation.removeInstanceType',
+    rule: 'Sends nothing there any more; what runs there goes on, and finished jobs keep its name',
+    tests: provedBy(
+      changeInstanceType,
+      'that is removed is offered and taken no more; what runs there goes on, and holds what it has reserved',
+      'that is removed keeps its name in finished jobs, and frees it for another',
+    ),
   },
   {
     row: 'Subscription.jobEvents',
