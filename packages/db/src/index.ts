@@ -1,5 +1,6 @@
 export * from './access/audit-entries.js';
 export * from './life/claim-job.js';
+export * from './clusters/change-cluster.js';
 export * from './clusters/change-instance-type.js';
 export * from './clusters/cluster-lease.js';
 export * from './connection/database.js';

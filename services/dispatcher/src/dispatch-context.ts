@@ -39,7 +39,7 @@ export function withCluster<T>(
   signal: AbortSignal,
   work: (writer: ClusterWriter) => Promise<T>,
 ): Promise<T> {
-  return context.gate.run(clusterId, async () => work(await context.connections.get(clusterId, signal)));
+  return context.gate.run(clusterId, () => context.connections.run(clusterId, signal, work));
 }
 
 /** What a dispatcher has to say of a job, but for its placement. */
@@ -54,10 +54,25 @@ type RecordedBy<Step> = Step extends `record ${infer Type}` ? Type : never;
 export async function record(
   context: DispatchContext,
   job: ClaimedJob,
-  ...events: readonly [DispatchEvent, ...UntimedJobEvent[]]
+  ...events: DispatchEvents
 ): Promise<ClaimedJob | undefined> {
-  const change = await context.atRisk(`record ${events[0].type}`, () =>
-    withTransaction(context.database, (tx) => recordAll(tx, job, events)),
+  return recordDecided(context, job, events[0].type, () => Promise.resolve(events));
+}
+
+type DispatchEvents = readonly [DispatchEvent, ...UntimedJobEvent[]];
+
+/**
+ * The same, where only the transaction itself can tell what there is to say.
+ * @param usual what it says most often; its crash points are those of all
+ */
+export async function recordDecided(
+  context: DispatchContext,
+  job: ClaimedJob,
+  usual: DispatchEvent['type'],
+  decide: (tx: Queryable) => Promise<DispatchEvents>,
+): Promise<ClaimedJob | undefined> {
+  const change = await context.atRisk(`record ${usual}`, () =>
+    withTransaction(context.database, async (tx) => recordAll(tx, job, await decide(tx))),
   );
   if (change === undefined) return undefined;
   context.publish(change);
@@ -68,7 +83,7 @@ export async function record(
 async function recordAll(
   tx: Queryable,
   job: ClaimedJob,
-  [first, ...others]: readonly [UntimedJobEvent, ...UntimedJobEvent[]],
+  [first, ...others]: DispatchEvents,
 ): Promise<RecordedChange | undefined> {
   let change = await recordEvent(tx, job.id, first, job.epoch);
   if (change === undefined) return undefined;

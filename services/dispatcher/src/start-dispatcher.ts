@@ -9,6 +9,7 @@ import {
   type DispatchQueue,
 } from '@ccluster/messaging';
 import { sleep, startHealthServer, startLoop, type Lifecycle, type Logger } from '@ccluster/runtime';
+import { createClusterFollower } from './cluster/follow-clusters.js';
 import type { Config } from './config.js';
 import type { DispatchContext } from './dispatch-context.js';
 import { keepHouse } from './housekeeping/keep-house.js';
@@ -87,11 +88,12 @@ function startRefreshing(config: Config, context: DispatchContext, lifecycle: Li
   const wakeUps = createWakeUps({ redis, prefix: config.redis.prefix, log });
   lifecycle.onStop('wake-ups', () => wakeUps.close());
   const changed = wakeUps.open([topics.clusters, EVERYTHING]);
+  const follow = createClusterFollower(context.connections, context.gate);
   const loop = startLoop({
     name: 'refresh clusters',
     intervalMs: 0,
     run: async (signal) => {
-      await context.connections.refresh(await listClusterAccess(context.database.db));
+      await follow(await listClusterAccess(context.database.db));
       await changed.wait(REFRESH_INTERVAL_MS, signal);
     },
     log,

@@ -38,6 +38,7 @@ export async function changeInstanceType(
  */
 export async function removeInstanceType(tx: Queryable, id: string): Promise<boolean> {
   await lockPlacements(tx);
+  await tx.select({ id: instanceTypes.id }).from(instanceTypes).where(isThere(id)).for('update');
   const { rowCount } = await tx
     .update(instanceTypes)
     .set({ removedAt: sql`now()` })

@@ -11,6 +11,7 @@ const columns = {
   provider: clusters.provider,
   namespace: clusters.namespace,
   draining: clusters.draining,
+  drainingSince: clusters.drainingSince,
   autoscaling: clusters.autoscaling,
   kubernetesVersion: clusters.kubernetesVersion,
   lastSeenAt: clusters.lastSeenAt,

@@ -52,12 +52,31 @@ export async function lockPlacements(tx: Queryable): Promise<string> {
   return new Date(row.ms).toISOString();
 }
 
+interface ChosenPlacement {
+  readonly clusterId: string;
+  readonly instanceTypeId: string;
+}
+
 /** Why nothing new may be sent to a placement that was chosen before; undefined: it may. */
 export async function findPlacementObstacle(
   db: Queryable,
-  { clusterId, instanceTypeId }: { readonly clusterId: string; readonly instanceTypeId: string },
+  placement: ChosenPlacement,
 ): Promise<PlacementObstacle | undefined> {
-  const [row] = await db
+  const [row] = await selectPlacement(db, placement);
+  return obstacleIn(row);
+}
+
+/**
+ * The same, and it stays so until the transaction ends: whoever drains or removes the cluster or the instance type locks
+ * its row FOR UPDATE first. What watchers write into these rows does not wait for it.
+ */
+export async function holdPlacement(tx: Queryable, placement: ChosenPlacement): Promise<PlacementObstacle | undefined> {
+  const [row] = await selectPlacement(tx, placement).for('key share');
+  return obstacleIn(row);
+}
+
+function selectPlacement(db: Queryable, { clusterId, instanceTypeId }: ChosenPlacement) {
+  return db
     .select({
       draining: clusters.draining,
       isUnreachable: isNotNull(clusters.unreachableSince),
@@ -66,6 +85,11 @@ export async function findPlacementObstacle(
     .from(instanceTypes)
     .innerJoin(clusters, eq(clusters.id, instanceTypes.clusterId))
     .where(and(eq(instanceTypes.id, instanceTypeId), eq(clusters.id, clusterId)));
+}
+
+function obstacleIn(
+  row: { draining: boolean; isUnreachable: unknown; isRemoved: boolean } | undefined,
+): PlacementObstacle | undefined {
   if (row === undefined || row.isRemoved) return 'REMOVED';
   if (row.draining) return 'DRAINING';
   return row.isUnreachable ? 'UNREACHABLE' : undefined;

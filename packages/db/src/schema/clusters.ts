@@ -15,6 +15,8 @@ export const clusters = pgTable(
     provider: text('provider'),
     namespace: text('namespace').notNull(),
     draining: boolean('draining').notNull().default(false),
+    /** Since when it drains. */
+    drainingSince: instant('draining_since'),
     autoscaling: boolean('autoscaling').notNull().default(false),
     kubernetesVersion: text('kubernetes_version').notNull(),
     /** uid of its kube-system namespace: the cluster's identity. */

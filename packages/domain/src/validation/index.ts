@@ -16,7 +16,12 @@ export {
 export { parseJobFilterTexts } from './parse-job-filter.js';
 export { type NewOrganization, parseCreateOrganization, parseUpdateOrganization } from './parse-organization.js';
 export { parsePlacementPlan } from './parse-placement-plan.js';
-export { type ClusterRegistration, parseRegisterCluster } from './parse-register-cluster.js';
+export {
+  type ClusterChange,
+  type ClusterRegistration,
+  parseClusterChange,
+  parseRegisterCluster,
+} from './parse-register-cluster.js';
 export { parseRequestedPlacement } from './parse-requested-placement.js';
 export { parseRerunJob, type ParsedRerunJob } from './parse-rerun-job.js';
 export { isStorable } from './text.js';

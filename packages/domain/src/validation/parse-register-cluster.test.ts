@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { issuesOf } from './testing/issues-of.js';
-import { parseRegisterCluster } from './parse-register-cluster.js';
+import { parseClusterChange, parseRegisterCluster } from './parse-register-cluster.js';
 
 const minimal = { name: 'local-east', region: 'us-east', namespace: 'jobs' };
 
@@ -44,5 +44,24 @@ describe('parseRegisterCluster', () => {
   ])('%j has wrong: %j', (fields, wrong) => {
     const expected = wrong.map((field) => `${field} INVALID`);
     expect(issuesOf(() => parseRegisterCluster({ ...minimal, ...fields }))).toEqual(expected);
+  });
+});
+
+describe('parseClusterChange', () => {
+  test.each<[object, object]>([
+    [{}, {}],
+    [{ displayName: null, draining: null, autoscaling: null, credentials: {} }, {}],
+    [
+      { draining: false, autoscaling: true, displayName: 'East' },
+      { draining: false, autoscaling: true, displayName: 'East' },
+    ],
+  ])('changes only what is given: %j', (input, change) => {
+    expect(parseClusterChange(input)).toEqual(change);
+  });
+
+  test('has wrong: a name without characters, or with too many', () => {
+    for (const displayName of ['', 'x'.repeat(101), '\0']) {
+      expect(issuesOf(() => parseClusterChange({ displayName }))).toEqual(['displayName INVALID']);
+    }
   });
 });

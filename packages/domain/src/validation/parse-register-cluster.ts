@@ -50,6 +50,27 @@ export function parseRegisterCluster(unsafeInput: unknown): ClusterRegistration 
   return { ...input, displayName: input.displayName ?? input.name };
 }
 
+/** An `UpdateClusterInput` but for its credentials: only what was given. */
+export type ClusterChange = Partial<Pick<ClusterRegistration, 'displayName' | 'autoscaling'>> & {
+  readonly draining?: boolean;
+};
+
+const updateClusterInput = z.object({
+  displayName: withDefault(shortText(100), undefined),
+  draining: withDefault(z.boolean(), undefined),
+  autoscaling: withDefault(z.boolean(), undefined),
+});
+
+/** @throws InputRefused with all that is wrong with it */
+export function parseClusterChange(unsafeInput: unknown): ClusterChange {
+  const { displayName, draining, autoscaling } = parseInput(updateClusterInput, unsafeInput);
+  return {
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(draining === undefined ? {} : { draining }),
+    ...(autoscaling === undefined ? {} : { autoscaling }),
+  };
+}
+
 function isNamespace(template: string): boolean {
   if (template.length > MAX_LABEL_CHARACTERS) return false;
   const namespace = template.replace(PLACEHOLDER, SAMPLE_ORGANIZATION);

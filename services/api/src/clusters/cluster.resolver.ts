@@ -10,6 +10,8 @@ import { instanceTypeOfRow } from './instance-type-of-row.js';
 import { InstanceType } from './instance-type.type.js';
 import { registerCluster } from './register-cluster.js';
 import { RegisterClusterInput } from './register-cluster.input.js';
+import { updateCluster } from './update-cluster.js';
+import { UpdateClusterInput } from './update-cluster.input.js';
 import { UpdateInstanceTypeInput } from './update-instance-type.input.js';
 
 @Resolver(() => Cluster)
@@ -46,6 +48,15 @@ export class ClusterResolver {
     @Arg('input', () => RegisterClusterInput) input: RegisterClusterInput,
   ): Promise<Cluster> {
     return clusterOfRow(await registerCluster(services, principal, input));
+  }
+
+  @Mutation(() => Cluster)
+  async updateCluster(
+    @Ctx() { services, principal }: RequestContext,
+    @Arg('id', () => ID) id: string,
+    @Arg('input', () => UpdateClusterInput) input: UpdateClusterInput,
+  ): Promise<Cluster> {
+    return clusterOfRow(await updateCluster(services, principal, id, input));
   }
 
   @Mutation(() => InstanceType)

@@ -14,7 +14,7 @@ export async function getOwnCluster(
 ): Promise<ClusterRow> {
   requireRole(principal, 'ADMIN');
   const [cluster] = isStorable(id) ? await findClusters(database.db, principal.organizationId, [id]) : [];
-  if (cluster === undefined) throw new DomainError('NOT_FOUND', `There is no cluster ${JSON.stringify(id)}`);
+  if (cluster === undefined) throw noCluster(id);
   if (cluster.organizationId === null) requireRole(principal, 'OPERATOR');
   return cluster;
 }
@@ -31,6 +31,10 @@ export async function getOwnInstanceType(
   if (instanceType === undefined) throw noInstanceType(id);
   await getOwnCluster(services, principal, instanceType.clusterId);
   return instanceType;
+}
+
+export function noCluster(id: string): DomainError {
+  return new DomainError('NOT_FOUND', `There is no cluster ${JSON.stringify(id)}`);
 }
 
 export function noInstanceType(id: string): DomainError {

@@ -5,24 +5,15 @@ import {
   uniqueViolation,
   type ClusterRow,
   type NewCluster,
-  type Sealer,
 } from '@ccluster/db';
-import {
-  DomainError,
-  InputRefused,
-  newId,
-  parseRegisterCluster,
-  SecretText,
-  type ClusterRegistration,
-} from '@ccluster/domain';
-import type { ClusterAddresses, ClusterCredentials, ClusterIdentity } from '@ccluster/kubernetes';
+import { DomainError, InputRefused, newId, parseRegisterCluster, type ClusterRegistration } from '@ccluster/domain';
 import { topics } from '@ccluster/messaging';
 import { requireRole, type Principal } from '../access/principal.js';
 import type { Services } from '../services.js';
-import { DISPATCHER_PERMISSIONS, WATCHER_PERMISSIONS } from './needed-permissions.js';
 import { parseCredentials } from './parse-credentials.js';
-import { proveCluster } from './prove-cluster.js';
+import { proveCredentials } from './prove-credentials.js';
 import type { RegisterClusterInput } from './register-cluster.input.js';
+import { sealCredentials } from './seal-credentials.js';
 
 /**
  * Registers a cluster whose credentials have proved to work. Throws BAD_USER_INPUT, KUBECONFIG_REFUSED,
@@ -41,7 +32,7 @@ export async function registerCluster(
     ? parseCredentials('readerCredentials', unsafeInput.readerCredentials)
     : credentials;
   const namespace = namespaceFor(registration.namespace, principal.organizationId);
-  const identity = await proveBoth(credentials, reader, { addresses: clusterAddresses, namespace });
+  const identity = await proveCredentials({ credentials, reader }, { addresses: clusterAddresses, namespace });
   const id = newId('cl', clock.nowMs(), (bytes) => crypto.getRandomValues(bytes));
   const { managed, ...described } = registration;
   await insertCluster(database.db, {
@@ -50,8 +41,8 @@ export async function registerCluster(
     organizationId: managed ? null : principal.organizationId,
     systemUid: identity.systemUid,
     kubernetesVersion: identity.version,
-    credentials: sealCredentials(sealer, credentials, `clusters:${id}:credentials`),
-    readerCredentials: sealCredentials(sealer, reader, `clusters:${id}:reader`),
+    credentials: sealCredentials(sealer, id, 'credentials', credentials),
+    readerCredentials: sealCredentials(sealer, id, 'reader', reader),
   } satisfies NewCluster).catch((error: unknown) => {
     throw toCallersError(error, registration);
   });
@@ -59,23 +50,6 @@ export async function registerCluster(
   const [cluster] = await findClusters(database.db, principal.organizationId, [id]);
   if (cluster === undefined) throw new Error(`The cluster ${id} has no row right after it was registered`);
   return cluster;
-}
-
-async function proveBoth(
-  credentials: ClusterCredentials,
-  reader: ClusterCredentials,
-  where: { readonly addresses: ClusterAddresses; readonly namespace: string },
-): Promise<ClusterIdentity> {
-  const [identity, readerIdentity] = await Promise.all([
-    proveCluster(credentials, { ...where, field: 'credentials', permissions: DISPATCHER_PERMISSIONS }),
-    proveCluster(reader, { ...where, field: 'readerCredentials', permissions: WATCHER_PERMISSIONS }),
-  ]);
-  if (identity.systemUid === readerIdentity.systemUid) return identity;
-  throw new DomainError('CLUSTER_MISMATCH', 'The credentials and the readerCredentials are for different clusters');
-}
-
-function sealCredentials(sealer: Sealer, credentials: ClusterCredentials, context: string): Buffer {
-  return sealer.seal(new SecretText(JSON.stringify(credentials)), context);
 }
 
 function toCallersError(error: unknown, { name, namespace }: ClusterRegistration): unknown {

@@ -1,7 +1,7 @@
 import type { ClusterAccess } from '@ccluster/db';
 import { describe, expect, it } from 'vitest';
 import { FakeCluster } from '../testing/fake-cluster.js';
-import { createClusterConnections } from './cluster-connections.js';
+import { createClusterConnections, type ClusterConnections } from './cluster-connections.js';
 import { ClusterFault } from './cluster-fault.js';
 
 const { signal } = new AbortController();
@@ -28,41 +28,70 @@ function openConnections(registered: Map<string, ClusterAccess>, identity?: Clus
   return { connections, open, closed };
 }
 
+const use = (connections: ClusterConnections, id: string) =>
+  connections.run(id, signal, (writer) => Promise.resolve(writer));
+
 describe('cluster connections', () => {
   it('are opened once, at first use, also for two jobs at once', async () => {
     const { connections, open, closed } = openConnections(new Map([['a', access('a')]]));
-    const [first, second] = await Promise.all([connections.get('a', signal), connections.get('a', signal)]);
+    const [first, second] = await Promise.all([use(connections, 'a'), use(connections, 'a')]);
     expect(first).toBe(second);
-    expect(await connections.get('a', signal)).toBe(first);
+    expect(await use(connections, 'a')).toBe(first);
     expect(open.length - closed.length).toBe(1);
   });
 
   it('are opened anew with changed credentials, and kept with the same', async () => {
     const registered = new Map([['a', access('a')]]);
     const { connections, open, closed } = openConnections(registered);
-    await connections.get('a', signal);
+    await use(connections, 'a');
     await connections.refresh([access('a')]);
     expect(closed).toEqual([]);
     registered.set('a', access('a', 'second'));
     await connections.refresh([...registered.values()]);
-    await connections.get('a', signal);
+    await use(connections, 'a');
     expect({ open, closed }).toEqual({ open: ['a/first', 'a/second'], closed: ['a/first'] });
+  });
+
+  it('that are replaced end the calls that are under way first, while others use the new one', async () => {
+    const registered = new Map([['a', access('a')]]);
+    const { connections, open, closed } = openConnections(registered);
+    await use(connections, 'a');
+    const under = Promise.withResolvers<void>();
+    const calls = [1, 2].map(() => connections.run('a', signal, () => under.promise));
+    registered.set('a', access('a', 'second'));
+    await connections.refresh([...registered.values()]);
+    await use(connections, 'a');
+    expect(open.filter((name) => !closed.includes(name))).toEqual(['a/first', 'a/second']);
+    under.resolve();
+    await Promise.all(calls);
+    expect(open.filter((name) => !closed.includes(name))).toEqual(['a/second']);
+  });
+
+  it('are not kept where their credentials were replaced while they were being opened', async () => {
+    const registered = new Map([['a', access('a')]]);
+    const { connections, open, closed } = openConnections(registered);
+    const opening = use(connections, 'a');
+    registered.set('a', access('a', 'second'));
+    await connections.refresh([...registered.values()]);
+    await opening;
+    await use(connections, 'a');
+    expect(open.filter((name) => !closed.includes(name))).toEqual(['a/second']);
   });
 
   it('are closed when their cluster is removed, and not opened again', async () => {
     const registered = new Map([['a', access('a')]]);
     const { connections, closed } = openConnections(registered);
-    await connections.get('a', signal);
+    await use(connections, 'a');
     registered.clear();
     await connections.refresh([]);
     expect(closed).toEqual(['a/first']);
-    await expect(connections.get('a', signal)).rejects.toMatchObject({ kind: 'UNREACHABLE' });
+    await expect(use(connections, 'a')).rejects.toMatchObject({ kind: 'UNREACHABLE' });
   });
 
   it('are not kept to another cluster than the registered one', async () => {
     const another = new ClusterFault('UNREACHABLE', 'another cluster');
     const { connections, open, closed } = openConnections(new Map([['a', access('a')]]), another);
-    await expect(connections.get('a', signal)).rejects.toBe(another);
+    await expect(use(connections, 'a')).rejects.toBe(another);
     expect(closed).toEqual(open);
   });
 
@@ -73,9 +102,12 @@ describe('cluster connections', () => {
         ['b', access('b')],
       ]),
     );
-    await connections.get('a', signal);
-    await connections.get('b', signal);
+    await use(connections, 'a');
+    await use(connections, 'b');
+    void connections.run('a', signal, () => new Promise(() => {}));
+    await connections.refresh([]);
+    expect(closed).toEqual(['b/first']);
     await connections.close();
-    expect(closed).toEqual(['a/first', 'b/first']);
+    expect(closed).toEqual(['b/first', 'a/first']);
   });
 });

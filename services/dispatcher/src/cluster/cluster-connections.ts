@@ -12,15 +12,21 @@ export interface OpenedCluster {
 
 /** Writers by cluster id, opened at first use and kept until the cluster's credentials change or it is removed. */
 export interface ClusterConnections {
-  get(clusterId: string, signal: AbortSignal): Promise<ClusterWriter>;
-  /** Compares what is open with the clusters as they are registered now; closes what no longer fits. */
+  /**
+   * Calls into a cluster. They end under the credentials they began with: a connection that is replaced meanwhile is
+   * closed after its last call.
+   */
+  run<T>(clusterId: string, signal: AbortSignal, work: (writer: ClusterWriter) => Promise<T>): Promise<T>;
+  /** Compares what is open with the clusters as they are registered now; lets go of what no longer fits. */
   refresh(registered: readonly ClusterAccess[]): Promise<void>;
+  /** Ends whatever is under way. */
   close(): Promise<void>;
 }
 
 interface Entry {
   readonly sealedCredentials: Buffer;
   readonly opened: OpenedCluster;
+  users: number;
 }
 
 /** @param open decrypts the credentials; throws where they cannot be read */
@@ -29,14 +35,20 @@ export function createClusterConnections(
   open: (access: ClusterAccess) => OpenedCluster,
 ): ClusterConnections {
   const entries = new Map<string, Entry>();
+  /** Let go of, and still in use. */
+  const leaving = new Set<Entry>();
+  /** By cluster, as of the last refresh. */
+  let sealedNow: ReadonlyMap<string, Buffer> = new Map();
 
   const drop = async (clusterId: string) => {
     const entry = entries.get(clusterId);
     entries.delete(clusterId);
-    await entry?.opened.close();
+    if (entry === undefined) return;
+    if (entry.users === 0) await entry.opened.close();
+    else leaving.add(entry);
   };
 
-  const openEntry = async (clusterId: string, signal: AbortSignal): Promise<ClusterWriter> => {
+  const openEntry = async (clusterId: string, signal: AbortSignal): Promise<Entry> => {
     const access = await findAccess(clusterId);
     if (access === undefined) throw new ClusterFault('UNREACHABLE', 'The cluster is not registered any more');
     const opened = open(access);
@@ -50,29 +62,53 @@ export function createClusterConnections(
   };
 
   /** Two jobs may have opened the same cluster at once: the first one's connection stays. */
-  const keep = async (access: ClusterAccess, opened: OpenedCluster): Promise<ClusterWriter> => {
-    const existing = entries.get(access.id);
+  const keep = async ({ id, sealedCredentials }: ClusterAccess, opened: OpenedCluster): Promise<Entry> => {
+    const existing = entries.get(id);
     if (existing !== undefined) {
+      enter(existing);
       await opened.close();
-      return existing.opened.writer;
+      return existing;
     }
+    const entry = enter({ sealedCredentials, opened, users: 0 });
+    // Its credentials may have been replaced while it was being opened.
+    if (sealedNow.get(id)?.equals(sealedCredentials) === false) leaving.add(entry);
+    else entries.set(id, entry);
     const [oldest] = entries.keys();
-    if (entries.size >= MAX_CONNECTIONS && oldest !== undefined) await drop(oldest);
-    entries.set(access.id, { sealedCredentials: access.sealedCredentials, opened });
-    return opened.writer;
+    if (entries.size > MAX_CONNECTIONS && oldest !== undefined) await drop(oldest);
+    return entry;
+  };
+
+  const enter = (entry: Entry): Entry => {
+    entry.users += 1;
+    return entry;
+  };
+
+  const leave = async (entry: Entry) => {
+    entry.users -= 1;
+    if (entry.users === 0 && leaving.delete(entry)) await entry.opened.close();
   };
 
   return {
-    get: async (clusterId, signal) => entries.get(clusterId)?.opened.writer ?? openEntry(clusterId, signal),
+    run: async (clusterId, signal, work) => {
+      const known = entries.get(clusterId);
+      const entry = known === undefined ? await openEntry(clusterId, signal) : enter(known);
+      try {
+        return await work(entry.opened.writer);
+      } finally {
+        await leave(entry);
+      }
+    },
     refresh: async (registered) => {
-      const byId = new Map(registered.map((access) => [access.id, access]));
-      for (const [clusterId, entry] of entries) {
-        const access = byId.get(clusterId);
-        if (access === undefined || !access.sealedCredentials.equals(entry.sealedCredentials)) await drop(clusterId);
+      sealedNow = new Map(registered.map(({ id, sealedCredentials }) => [id, sealedCredentials]));
+      for (const [clusterId, { sealedCredentials }] of entries) {
+        if (sealedNow.get(clusterId)?.equals(sealedCredentials) !== true) await drop(clusterId);
       }
     },
     close: async () => {
-      await Promise.all([...entries.keys()].map(drop));
+      const all = [...entries.values(), ...leaving];
+      entries.clear();
+      leaving.clear();
+      await Promise.all(all.map(({ opened }) => opened.close()));
     },
   };
 }

@@ -45,6 +45,13 @@ describe('a cluster gate', () => {
     expect(gate.trouble('b')).toBeUndefined();
   });
 
+  it('calls a cluster again at once that is not what it was when it failed', async () => {
+    const { gate } = aGate();
+    await expect(gate.run('a', unreachable)).rejects.toThrow('refused');
+    gate.forget('a');
+    await expect(gate.run('a', () => Promise.resolve(1))).resolves.toBe(1);
+  });
+
   it('takes failures of calls that were under way together as one', async () => {
     const { gate } = aGate();
     await Promise.allSettled([gate.run('a', unreachable), gate.run('a', unreachable)]);

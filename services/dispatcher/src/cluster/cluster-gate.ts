@@ -15,6 +15,8 @@ export interface ClusterGate {
   trouble(clusterId: string): ClusterFault | undefined;
   /** Until the rest ends; 0 where it does not rest. */
   restMs(clusterId: string): number;
+  /** Whatever has failed before need not fail again: it does not rest any more. */
+  forget(clusterId: string): void;
 }
 
 export interface ClusterGateOptions {
@@ -71,5 +73,5 @@ export function createClusterGate(options: ClusterGateOptions): ClusterGate {
       places.leave();
     }
   };
-  return { run, trouble, restMs };
+  return { run, trouble, restMs, forget: (clusterId) => void troubles.delete(clusterId) };
 }

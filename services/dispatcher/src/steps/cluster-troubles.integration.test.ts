@@ -38,14 +38,15 @@ describe('a cluster', () => {
   });
 
   it.each([
-    ['drained', 'draining = true', 'CLUSTER_DRAINING'],
-    ['lost', 'unreachable_since = now()', 'CLUSTER_UNREACHABLE'],
-    ['removed', 'removed_at = now()', 'CLUSTER_REMOVED'],
+    ['drained', 'clusters SET draining = true', 'CLUSTER_DRAINING'],
+    ['lost', 'clusters SET unreachable_since = now()', 'CLUSTER_UNREACHABLE'],
+    ['removed', 'clusters SET removed_at = now()', 'CLUSTER_REMOVED'],
+    ['no longer of its size', 'instance_types SET removed_at = now()', 'CLUSTER_REMOVED'],
   ])('that is %s while the job is being posted there never starts it: another is chosen', async (_, change, code) => {
     const there = await fixture.addCluster('there', 4, 900);
     const jobId = await fixture.addJob();
     here.interfere('postSecrets', async () => {
-      await fixture.context.database.pool.query(`UPDATE clusters SET ${change} WHERE id = 'here'`);
+      await fixture.context.database.pool.query(`UPDATE ${change} WHERE id IN ('here', 'it_here')`);
     });
     await fixture.work(jobId);
     expect(await fixture.stateOf(jobId)).toMatchObject({ phase: 'ARMED', placement: { clusterId: 'there' } });

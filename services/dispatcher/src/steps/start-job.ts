@@ -1,8 +1,8 @@
-import { findPlacementObstacle, type ClaimedJob, type PlacementObstacle } from '@ccluster/db';
+import { findPlacementObstacle, holdPlacement, type ClaimedJob, type PlacementObstacle } from '@ccluster/db';
 import type { PlacedState } from '@ccluster/domain';
 import { ClusterFault } from '../cluster/cluster-fault.js';
 import type { KubernetesJobRef } from '../cluster/cluster-writer.js';
-import { record, withCluster, type DispatchContext, type DispatchEvent } from '../dispatch-context.js';
+import { record, recordDecided, withCluster, type DispatchContext } from '../dispatch-context.js';
 import { claimAgain, goOn, release, releaseAsOvertaken, type Progress } from '../progress.js';
 import { postKubernetesJob } from './post-kubernetes-job.js';
 import { readOrder } from './read-order.js';
@@ -55,8 +55,8 @@ async function resultOrFault<T>(work: () => Promise<T>): Promise<T | ClusterFaul
 
 /**
  * From here on this Kubernetes Job, and no other in any cluster, may be released. Refused where the job was cancelled,
- * placed anew or claimed by another since, or its cluster is to have no new jobs. Should the record itself fail, nobody knows whether it
- * was armed: nothing is deleted then.
+ * placed anew or claimed by another since, or its cluster is to have no new jobs: whoever drains or removes that waits
+ * for this, or this for them. Should the record itself fail, nobody knows whether it was armed: nothing is deleted then.
  */
 async function arm(
   context: DispatchContext,
@@ -65,12 +65,11 @@ async function arm(
   posted: KubernetesJobRef,
   signal: AbortSignal,
 ): Promise<Progress> {
-  const obstacle = await findPlacementObstacle(context.database.db, placement);
-  const event: DispatchEvent =
-    obstacle === undefined
-      ? { type: 'ARMED', kubernetesUid: posted.uid, placement }
-      : { type: 'PLACEMENT_UNDONE', ...obstacleReason(obstacle, placement.clusterName) };
-  const recorded = await record(context, job, event);
+  const recorded = await recordDecided(context, job, 'ARMED', async (tx) => {
+    const obstacle = await holdPlacement(tx, placement);
+    if (obstacle === undefined) return [{ type: 'ARMED', kubernetesUid: posted.uid, placement }];
+    return [{ type: 'PLACEMENT_UNDONE', ...obstacleReason(obstacle, placement.clusterName) }];
+  });
   if (recorded?.state.phase === 'ARMED') return goOn(recorded);
   await deletePosted(context, placement.clusterId, posted, signal);
   return recorded === undefined ? releaseAsOvertaken(job) : claimAgain(recorded);

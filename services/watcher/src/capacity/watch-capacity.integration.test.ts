@@ -49,7 +49,6 @@ describe('the room of an instance type', () => {
     const { rows } = await database.pool.query<{ room: unknown }>('SELECT room FROM instance_types');
     return rows[0]?.room;
   };
-  const untilRoom = (expected: unknown) => expect.poll(room, { timeout: 10_000 }).toBe(expected);
 
   it('is counted again when its nodes are others, though no node has changed and the number is the same', async () => {
     // Its clock runs ten times as fast: a recount comes after half a second.
@@ -64,14 +63,14 @@ describe('the room of an instance type', () => {
       atRisk: withoutCrash,
       log,
     });
-    await untilRoom(64);
+    await expect.poll(room, { timeout: 10_000 }).toBe(64);
     const change = { nodeSelector: { pool: 'new' } };
     await withTransaction(database, (tx) => changeInstanceType(tx, cluster.instanceTypeId, change));
-    await untilRoom(64);
+    await expect.poll(room, { timeout: 10_000 }).toBe(64);
     await withTransaction(database, (tx) =>
       changeInstanceType(tx, cluster.instanceTypeId, { nodeSelector: { pool: 'old' } }),
     );
-    await untilRoom(0);
+    await expect.poll(room, { timeout: 10_000 }).toBe(0);
     await watch.stop();
   });
 });

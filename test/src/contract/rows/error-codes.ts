@@ -123,7 +123,13 @@ export const errorCodes: readonly ContractRow[] = [
   {
     row: 'CLUSTER_MISMATCH',
     rule: 'The credentials are those of another cluster',
-    tests: provedBy(clusters, 'have credentials for one and the same cluster'),
+    tests: [
+      ...provedBy(clusters, 'have credentials for one and the same cluster'),
+      ...provedBy(
+        'services/api/src/clusters/update-cluster.integration.test.ts',
+        "['of another cluster', 'CLUSTER_MISMATCH'",
+      ),
+    ],
   },
   {
     row: 'CLUSTER_EXISTS',

@@ -2,6 +2,7 @@ import { provedBy, type ContractRow } from '../contract-row.js';
 
 const clusters = 'services/api/src/clusters/clusters.integration.test.ts';
 const instanceTypes = 'services/api/src/clusters/instance-types.integration.test.ts';
+const updateCluster = 'services/api/src/clusters/update-cluster.integration.test.ts';
 const changeInstanceType = 'services/api/src/clusters/change-instance-type.integration.test.ts';
 const createJob = 'services/api/src/jobs/create/create-job.integration.test.ts';
 const controlJob = 'services/api/src/jobs/control/control-job.integration.test.ts';
@@ -127,6 +128,39 @@ export const operations: readonly ContractRow[] = [
     row: 'Mutation.registerCluster',
     rule: 'Proves the credentials against the cluster before it answers',
     tests: provedBy(clusters, 'are registered with credentials that have proved to work'),
+  },
+  {
+    row: 'Mutation.updateCluster',
+    rule: 'Drains a cluster, or not: nothing is sent there after the answer, and what runs there goes on',
+    tests: [
+      ...provedBy(
+        updateCluster,
+        'is drained, and says so and why, until it is not',
+        'that drains waits for what is being armed there, so that nothing is armed after its answer',
+        'that is managed is changed by operators, a private one by admins of its organization',
+      ),
+      ...provedBy(
+        'services/dispatcher/src/steps/cluster-troubles.integration.test.ts',
+        'that is drained before the job is posted sees nothing of it',
+      ),
+    ],
+  },
+  {
+    row: 'Mutation.updateCluster',
+    rule: 'Proves new credentials, for the same cluster, before it stores them; they are used without a restart',
+    tests: [
+      ...provedBy(
+        updateCluster,
+        'has new credentials once they have proved to work, each for its service',
+        'keeps what it has where it is given credentials %s',
+        'has what waits for it looked at again at once when its credentials are new',
+      ),
+      ...provedBy(
+        'services/dispatcher/src/cluster/cluster-connections.test.ts',
+        'that are replaced end the calls that are under way first, while others use the new one',
+      ),
+      ...provedBy('services/dispatcher/src/cluster/follow-clusters.test.ts', 'has a cluster called at once'),
+    ],
   },
   {
     row: 'Mutation.createInstanceType',

@@ -107,8 +107,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'what was posted is deleted when it is not known whether it was armed',
     file: start,
-    find: 'await record(context, job, event);\n  if (recorded?.state.phase',
-    replace: 'await record(context, job, event).catch(() => undefined);\n  if (recorded?.state.phase',
+    find: '});\n  if (recorded?.state.phase',
+    replace: '}).catch(() => undefined);\n  if (recorded?.state.phase',
     budget: { ...noTroubles, faults: 1 },
     breaks: 'The armed',
   },

@@ -53,6 +53,8 @@ export const namespaceFor: typeof db.namespaceFor = (template) => template;
 export const findPlacementObstacle: typeof db.findPlacementObstacle = async () =>
   (await ask<db.PlacementObstacle | null>({ call: 'findPlacementObstacle' })) ?? undefined;
 
+export const holdPlacement: typeof db.holdPlacement = findPlacementObstacle;
+
 export const getInstanceType = () => Promise.resolve(anOrderedInstanceType());
 
 export const removeDeletedJob: typeof db.removeDeletedJob = (_db, { epoch }) =>

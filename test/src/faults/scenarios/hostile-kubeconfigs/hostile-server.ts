@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
+import { createCertificate } from '@ccluster/testkit';
+
 import { ATTITUDES } from './attitudes.js';
-import { createCertificate } from './create-certificate.js';
 import type { Baits } from './hostile-case.js';
 import { HOSTILE_ADDRESS } from './name-server.js';
 import { RAW_ATTITUDES } from './raw-attitudes.js';

@@ -11,7 +11,7 @@ export async function createCertificate(hosts: readonly string[]): Promise<{ cer
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const names = hosts.map((value) => ({ type: /^[\d.]+$/.test(value) ? ('ip' as const) : ('dns' as const), value }));
   const certificate = await X509CertificateGenerator.createSelfSigned({
-    name: 'CN=hostile',
+    name: 'CN=test',
     notBefore: new Date(Date.now() - DAY_MS),
     notAfter: new Date(Date.now() + DAY_MS),
     signingAlgorithm: ALGORITHM,
