@@ -44,6 +44,7 @@ export * from './placement/read-placement-snapshot.js';
 export * from './life/record-event.js';
 export * from './life/record-observation.js';
 export * from './jobs/remove-deleted-job.js';
+export * from './clusters/remove-cluster.js';
 export * from './clusters/save-capacity.js';
 export * from './life/save-pods.js';
 export * from './clusters/save-reachability.js';

@@ -50,6 +50,8 @@ export function advance(state: JobState, event: JobEvent): JobState {
       return state.phase === 'ARMED' || (state.phase === 'ENDING' && !state.stopped)
         ? withReason(state, { code: CLUSTER_UNREACHABLE, message: event.message }, event.at)
         : state;
+    case 'CLUSTER_ABANDONED':
+      return abandoned(state, event);
     case 'SETTLED':
       return settle(state, event.at);
     case 'CLEANED':
@@ -168,6 +170,19 @@ function gone(state: JobState, event: Extract<JobEvent, { type: 'KUBERNETES_JOB_
   if (state.phase === 'ENDING' && state.armed?.kubernetesUid === event.kubernetesUid && !state.stopped)
     return { ...withAnsweringCluster(state), stopped: true };
   return state;
+}
+
+/**
+ * What Kubernetes said before that stands. A cancel that has not stopped it yet has not succeeded: pods may go on in a
+ * cluster that nobody asks any more.
+ */
+function abandoned(state: JobState, event: Extract<JobEvent, { type: 'CLUSTER_ABANDONED' }>): JobState {
+  const reason = { code: 'CLUSTER_ABANDONED', message: event.message };
+  if (state.phase === 'ARMED') return { ...ending(state, 'FAILED', reason, event.at), stopped: true };
+  if (state.phase !== 'ENDING' || state.stopped) return state;
+  if (state.outcome !== 'CANCELLED') return { ...withAnsweringCluster(state), stopped: true };
+  const because = reasonOf(state.reason, reason, event.at);
+  return { ...state, outcome: 'FAILED', stopped: true, because, reason: because };
 }
 
 function settle(state: JobState, at: string): JobState {

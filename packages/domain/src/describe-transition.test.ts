@@ -33,6 +33,8 @@ describe('describeTransition', () => {
     ['running', 'success', 'STATUS_CHANGED: Finishing'],
     ['running', 'failure', 'STATUS_CHANGED: Too many failed'],
     ['running', 'gone', 'STATUS_CHANGED: Removed in east'],
+    ['running', 'cluster abandoned', 'STATUS_CHANGED: east was removed'],
+    ['cancelling', 'cluster abandoned', 'STATUS_CHANGED: east was removed'],
     ['succeeded', 'settled', 'FINISHED: Succeeded'],
     ['cancelled, never armed', 'settled', 'FINISHED: Cancelled by ann'],
   ])('tells of a %s job with %s', (stateName, eventName, told) => {

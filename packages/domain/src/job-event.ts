@@ -25,6 +25,8 @@ export type JobEvent = { readonly at: string } & (
   | { readonly type: 'OBSERVED'; readonly observation: JobObservation }
   | { readonly type: 'KUBERNETES_JOB_GONE'; readonly kubernetesUid: string; readonly message: string }
   | { readonly type: 'CLUSTER_UNREACHABLE'; readonly message: string }
+  /** Its cluster was given up: what is left there is not seen any more. */
+  | { readonly type: 'CLUSTER_ABANDONED'; readonly message: string }
   /** No pod is left and each attempt's log is complete or its gap recorded. */
   | { readonly type: 'SETTLED' }
   /** The cluster holds nothing of the job any more. */

@@ -15,12 +15,14 @@ import type { DispatchContext } from './dispatch-context.js';
 import { keepHouse } from './housekeeping/keep-house.js';
 import { openContext } from './open-context.js';
 import { createReconciler } from './reconcile/reconcile-clusters.js';
+import { removeClusters } from './removal/remove-clusters.js';
 import { sweep } from './sweep.js';
 import { workOnJob } from './work-on-job.js';
 
 const REDIS_WAIT_MS = 2_000;
 const SWEEP_INTERVAL_MS = 2_000;
 const REFRESH_INTERVAL_MS = 10_000;
+const REMOVAL_INTERVAL_MS = 2_000;
 const RECONCILE_INTERVAL_MS = 60_000;
 const HOUSEKEEPING_INTERVAL_MS = 300_000;
 
@@ -31,6 +33,7 @@ export async function startDispatcher(config: Config, lifecycle: Lifecycle, log:
   startRefreshing(config, context, lifecycle);
   startWorking(config, context, lifecycle);
   startSweeping(context, queue, lifecycle);
+  startRemoving(context, lifecycle);
   startReconciling(context, lifecycle);
   startHousekeeping(config, context, lifecycle);
   const ready = { postgresql: () => context.database.pool.query('SELECT 1'), redis: () => queue.waitingCount() };
@@ -56,6 +59,12 @@ function startSweeping(context: DispatchContext, queue: DispatchQueue, lifecycle
   const run = () => sweep(database.db, queue);
   const loop = startLoop({ name: 'sweep', intervalMs: SWEEP_INTERVAL_MS, run, log });
   lifecycle.onStop('sweeper', () => loop.stop());
+}
+
+function startRemoving(context: DispatchContext, lifecycle: Lifecycle): void {
+  const run = (signal: AbortSignal) => removeClusters(context, signal);
+  const loop = startLoop({ name: 'remove clusters', intervalMs: REMOVAL_INTERVAL_MS, run, log: context.log });
+  lifecycle.onStop('remover', () => loop.stop());
 }
 
 function startReconciling(context: DispatchContext, lifecycle: Lifecycle): void {

@@ -1,6 +1,7 @@
 import type { ClusterChange } from '@ccluster/domain';
 import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Queryable } from '../connection/database.js';
+import { lockPlacements } from '../life/dispatcher-jobs.js';
 import { clusters } from '../schema/clusters.js';
 import { jobs } from '../schema/jobs.js';
 
@@ -32,6 +33,7 @@ export async function changeCluster(
   clusterId: string,
   change: ClusterChange & NewCredentials,
 ): Promise<boolean> {
+  if (change.draining !== undefined) await lockPlacements(tx);
   // FOR UPDATE: whoever arms a job there has a KEY SHARE lock until that is recorded.
   const locked = await tx.select({ id: clusters.id }).from(clusters).where(isThere(clusterId)).for('update');
   if (locked.length === 0) return false;

@@ -42,6 +42,21 @@ export async function takeClusterLease(
   return row === undefined ? undefined : { clusterId, epoch: row.epoch, holder };
 }
 
+/** Takes it from whoever has it: nothing of an old holder is recorded after this. */
+export async function seizeClusterLease(tx: Queryable, clusterId: string, holder: string): Promise<ClusterLease> {
+  const seized = { holder, expiresAt: sql`now()` };
+  const [row] = await tx
+    .insert(clusterLeases)
+    .values({ clusterId, epoch: 1, ...seized })
+    .onConflictDoUpdate({
+      target: clusterLeases.clusterId,
+      set: { epoch: sql`${clusterLeases.epoch} + 1`, ...seized },
+    })
+    .returning({ epoch: clusterLeases.epoch });
+  if (row === undefined) throw new Error(`The lease of cluster ${clusterId} could not be seized`);
+  return { clusterId, epoch: row.epoch, holder };
+}
+
 /** @returns false where another has taken it over */
 export async function renewClusterLease(db: Queryable, lease: ClusterLease, leaseMs: number): Promise<boolean> {
   const rows = await db

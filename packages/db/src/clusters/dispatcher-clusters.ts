@@ -1,7 +1,9 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Queryable } from '../connection/database.js';
 import { clusters } from '../schema/clusters.js';
 import { organizations } from '../schema/organizations.js';
+
+const MAX_PREDECESSORS = 1_000;
 
 /** What the dispatcher needs to write to a cluster. */
 export interface ClusterAccess {
@@ -15,6 +17,8 @@ export interface ClusterAccess {
   readonly namespace: string;
   /** null: managed. */
   readonly organizationId: string | null;
+  /** What is left there is to be removed; then it is forgotten. */
+  readonly isRemoved: boolean;
 }
 
 const access = {
@@ -24,19 +28,32 @@ const access = {
   sealedCredentials: clusters.credentials,
   namespace: clusters.namespace,
   organizationId: clusters.organizationId,
+  isRemoved: sql<boolean>`${clusters.removedAt} is not null`,
 };
 
-/** All clusters that are not removed, by id. */
+/** All clusters that are not forgotten, by id. */
 export async function listClusterAccess(db: Queryable): Promise<ClusterAccess[]> {
-  return db.select(access).from(clusters).where(isNull(clusters.removedAt)).orderBy(asc(clusters.id));
+  return db.select(access).from(clusters).where(isNull(clusters.forgottenAt)).orderBy(asc(clusters.id));
 }
 
+/** undefined: it is forgotten, or never was. */
 export async function findClusterAccess(db: Queryable, clusterId: string): Promise<ClusterAccess | undefined> {
   const [row] = await db
     .select(access)
     .from(clusters)
-    .where(and(eq(clusters.id, clusterId), isNull(clusters.removedAt)));
+    .where(and(eq(clusters.id, clusterId), isNull(clusters.forgottenAt)));
   return row;
+}
+
+/** The same cluster and namespace under ids of before, the newest first; what is left of those there is nobody's. */
+export async function findPredecessors(db: Queryable, { systemUid, namespace }: ClusterAccess): Promise<Set<string>> {
+  const rows = await db
+    .select({ id: clusters.id })
+    .from(clusters)
+    .where(and(eq(clusters.systemUid, systemUid), eq(clusters.namespace, namespace), isNotNull(clusters.forgottenAt)))
+    .orderBy(desc(clusters.forgottenAt))
+    .limit(MAX_PREDECESSORS);
+  return new Set(rows.map((row) => row.id));
 }
 
 /** Ids of all organizations: those whose namespace a managed cluster's template may name. */

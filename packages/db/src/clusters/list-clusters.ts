@@ -24,7 +24,7 @@ const columns = {
 /** A cluster without its credentials. */
 export type ClusterRow = Omit<
   typeof clusters.$inferSelect,
-  'credentials' | 'readerCredentials' | 'systemUid' | 'removedAt'
+  'credentials' | 'readerCredentials' | 'systemUid' | 'removedAt' | 'forgottenAt'
 >;
 
 /** The clusters an organization sees: managed ones and its own, not those removed. By name. */

@@ -33,6 +33,8 @@ export const clusters = pgTable(
     capacity: jsonb('capacity').$type<GpuCapacity[]>().notNull().default([]),
     createdAt: instant('created_at').notNull().defaultNow(),
     removedAt: instant('removed_at'),
+    /** Removed, with nothing left to do there: its credentials are empty. */
+    forgottenAt: instant('forgotten_at'),
   },
   (table) => [
     uniqueIndex('clusters_identity')

@@ -47,6 +47,7 @@ export const events = {
   gone: { type: 'KUBERNETES_JOB_GONE', kubernetesUid: 'uid-1', message: 'Removed in east', at },
   'another one gone': { type: 'KUBERNETES_JOB_GONE', kubernetesUid: 'uid-2', message: 'Removed in east', at },
   'cluster unreachable': { type: 'CLUSTER_UNREACHABLE', message: 'east does not answer', at },
+  'cluster abandoned': { type: 'CLUSTER_ABANDONED', message: 'east was removed', at },
   settled: { type: 'SETTLED', at },
   cleaned: { type: 'CLEANED', at },
 } as const satisfies Record<string, JobEvent>;

@@ -10,6 +10,7 @@ import { instanceTypeOfRow } from './instance-type-of-row.js';
 import { InstanceType } from './instance-type.type.js';
 import { registerCluster } from './register-cluster.js';
 import { RegisterClusterInput } from './register-cluster.input.js';
+import { removeCluster } from './remove-cluster.js';
 import { updateCluster } from './update-cluster.js';
 import { UpdateClusterInput } from './update-cluster.input.js';
 import { UpdateInstanceTypeInput } from './update-instance-type.input.js';
@@ -57,6 +58,18 @@ export class ClusterResolver {
     @Arg('input', () => UpdateClusterInput) input: UpdateClusterInput,
   ): Promise<Cluster> {
     return clusterOfRow(await updateCluster(services, principal, id, input));
+  }
+
+  @Mutation(() => ID, {
+    description:
+      'Refused (CLUSTER_IN_USE) while it has unfinished jobs, unless abandoned: then they end as CLUSTER_ABANDONED.',
+  })
+  removeCluster(
+    @Ctx() { services, principal }: RequestContext,
+    @Arg('id', () => ID) id: string,
+    @Arg('abandon', () => Boolean, { defaultValue: false }) abandon: boolean,
+  ): Promise<string> {
+    return removeCluster(services, principal, id, abandon);
   }
 
   @Mutation(() => InstanceType)

@@ -8,7 +8,7 @@ const { signal } = new AbortController();
 
 function access(id: string, credentials = 'first'): ClusterAccess {
   const sealedCredentials = Buffer.from(credentials);
-  return { id, name: id, systemUid: id, sealedCredentials, namespace: 'jobs', organizationId: null };
+  return { id, name: id, systemUid: id, sealedCredentials, namespace: 'jobs', organizationId: null, isRemoved: false };
 }
 
 /** Connections to whatever is registered, with a count of what is open. */
@@ -85,7 +85,7 @@ describe('cluster connections', () => {
     registered.clear();
     await connections.refresh([]);
     expect(closed).toEqual(['a/first']);
-    await expect(use(connections, 'a')).rejects.toMatchObject({ kind: 'UNREACHABLE' });
+    await expect(use(connections, 'a')).rejects.toMatchObject({ kind: 'REMOVED' });
   });
 
   it('are not kept to another cluster than the registered one', async () => {

@@ -50,7 +50,7 @@ export function createClusterConnections(
 
   const openEntry = async (clusterId: string, signal: AbortSignal): Promise<Entry> => {
     const access = await findAccess(clusterId);
-    if (access === undefined) throw new ClusterFault('UNREACHABLE', 'The cluster is not registered any more');
+    if (access === undefined) throw new ClusterFault('REMOVED', 'The cluster is not registered any more');
     const opened = open(access);
     try {
       await opened.writer.verifyIdentity(signal);

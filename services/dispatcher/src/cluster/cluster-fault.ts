@@ -8,7 +8,9 @@ export type ClusterFaultKind =
   /** The cluster takes it as soon as a quota has room. */
   | 'QUOTA_EXCEEDED'
   /** Not now; nothing happened. */
-  | 'BUSY';
+  | 'BUSY'
+  /** It is registered no more: nothing there can be reached, nor is to be. */
+  | 'REMOVED';
 
 /** A call to a cluster that did not succeed. The message is for people: the cluster's own words, never a secret's. */
 export class ClusterFault extends Error {

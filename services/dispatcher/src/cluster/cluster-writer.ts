@@ -24,7 +24,7 @@ export interface ClusterWriter {
    * @returns the new resourceVersion; `undefined` where the uid or the intent is another
    */
   changeIntent(job: KubernetesJobRef, change: IntentChange, signal: AbortSignal): Promise<string | undefined>;
-  /** Every Kubernetes Job of this installation and cluster in a namespace, a page at a time. */
+  /** Every Kubernetes Job of this installation in a namespace, a page at a time; whichever cluster it was made for. */
   listJobs(namespace: string, signal: AbortSignal): AsyncIterable<readonly SeenKubernetesJob[]>;
   /** Throws where another cluster than the registered one answers: what is missing there says nothing. */
   verifyIdentity(signal: AbortSignal): Promise<void>;
@@ -43,6 +43,8 @@ export interface SeenKubernetesJob extends KubernetesJobRef {
   readonly resourceVersion: string;
   /** The job it was made for; null where this installation did not make it for this cluster. */
   readonly jobId: string | null;
+  /** The id of the cluster that this installation made it for; null where it did not make it. */
+  readonly clusterId: string | null;
   /** The claim under which it was posted. */
   readonly epoch: number;
   /** The decision in force; see `Intent`. */

@@ -3,7 +3,7 @@ import { createClusterFollower } from './follow-clusters.js';
 
 function access(id: string, credentials: string) {
   const sealedCredentials = Buffer.from(credentials);
-  return { id, name: id, systemUid: id, sealedCredentials, namespace: 'jobs', organizationId: null };
+  return { id, name: id, systemUid: id, sealedCredentials, namespace: 'jobs', organizationId: null, isRemoved: false };
 }
 
 it('has a cluster called at once when its credentials are new, also where none of its connections ever opened', async () => {

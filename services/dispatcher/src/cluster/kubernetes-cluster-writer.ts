@@ -1,4 +1,4 @@
-import { installationSelector } from '@ccluster/domain';
+import { KUBERNETES_KEYS } from '@ccluster/domain';
 import { KubernetesFault, readClusterIdentity, toKubernetesFault, type ClusterConnection } from '@ccluster/kubernetes';
 import type { V1Secret } from '@kubernetes/client-node';
 import { ClusterFault } from './cluster-fault.js';
@@ -140,7 +140,8 @@ async function changeIntent(
 }
 
 async function* listJobs(connection: ClusterConnection, namespace: string, ownership: Ownership, signal: AbortSignal) {
-  const labelSelector = installationSelector(ownership.installation, ownership.clusterId);
+  // Of any cluster: this one may have been registered before, under another id.
+  const labelSelector = `${KUBERNETES_KEYS.installation}=${ownership.installation}`;
   let next = '';
   do {
     const query = { labelSelector, limit: String(LIST_PAGE), ...(next === '' ? {} : { continue: next }) };

@@ -25,6 +25,7 @@ const seen = {
   uid: 'u',
   resourceVersion: '7',
   jobId: 'job_1',
+  clusterId: 'cl_1',
   epoch: 4,
   intent: 2,
   suspended: true,
@@ -39,17 +40,17 @@ describe('parseSeenJob', () => {
     [
       'of another installation',
       aKubernetesJob({ labels: { ...labels, 'ccluster.io/installation': 'x' } }),
-      { ...seen, jobId: null },
+      { ...seen, jobId: null, clusterId: null },
     ],
     [
       'for another cluster',
       aKubernetesJob({ labels: { ...labels, 'ccluster.io/cluster': 'x' } }),
-      { ...seen, jobId: null },
+      { ...seen, jobId: null, clusterId: 'x' },
     ],
     [
       'of somebody else',
       aKubernetesJob({ labels: undefined, annotations: undefined }, {}),
-      { ...seen, jobId: null, epoch: 0, intent: 0, suspended: false },
+      { ...seen, jobId: null, clusterId: null, epoch: 0, intent: 0, suspended: false },
     ],
     [
       'edited by somebody',

@@ -26,7 +26,7 @@ export function parseSeenJob(unsafeJob: unknown, ownership: Ownership): SeenKube
     name: metadata.name,
     uid: metadata.uid,
     resourceVersion: metadata.resourceVersion,
-    jobId: jobIdOf(metadata.labels, ownership),
+    ...owner(metadata.labels, ownership),
     epoch: numberOf(metadata.annotations[KUBERNETES_KEYS.epoch]),
     intent: numberOf(metadata.annotations[KUBERNETES_KEYS.intent]),
     suspended: spec.suspend === true,
@@ -45,11 +45,10 @@ export function parseJobPage(unsafePage: unknown, ownership: Ownership): { jobs:
   return { jobs: page.items.map((item) => parseSeenJob(item, ownership)), next: page.metadata.continue };
 }
 
-function jobIdOf(labels: Readonly<Record<string, string>>, ownership: Ownership): string | null {
-  const ours =
-    labels[KUBERNETES_KEYS.installation] === ownership.installation &&
-    labels[KUBERNETES_KEYS.cluster] === ownership.clusterId;
-  return ours ? (labels[KUBERNETES_KEYS.jobId] ?? null) : null;
+function owner(labels: Readonly<Record<string, string>>, ownership: Ownership) {
+  if (labels[KUBERNETES_KEYS.installation] !== ownership.installation) return { jobId: null, clusterId: null };
+  const clusterId = labels[KUBERNETES_KEYS.cluster] ?? null;
+  return { clusterId, jobId: clusterId === ownership.clusterId ? (labels[KUBERNETES_KEYS.jobId] ?? null) : null };
 }
 
 /** Somebody may have edited it: what is no number was decided by none of ours, like the 0 of a fresh one. */

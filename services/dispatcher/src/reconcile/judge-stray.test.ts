@@ -43,6 +43,7 @@ const seen: SeenKubernetesJob = {
   uid: 'u',
   resourceVersion: '1',
   jobId: 'job_1',
+  clusterId: 'here',
   epoch: 4,
   intent: 0,
   suspended: true,
@@ -67,6 +68,17 @@ describe('judgeStray', () => {
   ] as const)('where %s', (_, kubernetesJob, row, judgement) => {
     const owner = row === undefined ? undefined : { id: 'job_1', ...row };
     expect(judgeStray(kubernetesJob, owner, 'here', STRAY_AGE_MS)).toBe(judgement);
+  });
+
+  it.each([
+    ['a cluster that this one was before', { ...seen, jobId: null, clusterId: 'before' }, 'DELETE'],
+    ['a cluster that this one was before, though it runs', { ...released, jobId: null, clusterId: 'before' }, 'DELETE'],
+    ['another cluster', { ...seen, jobId: null, clusterId: 'other' }, 'KEEP'],
+    ['no cluster', { ...released, jobId: null, clusterId: null }, 'KEEP'],
+  ])('where it was made for %s', (_, kubernetesJob, judgement) => {
+    const predecessors = new Set(['before']);
+    expect(judgeStray(kubernetesJob, undefined, 'here', STRAY_AGE_MS, predecessors)).toBe(judgement);
+    expect(judgeStray(kubernetesJob, undefined, 'here', STRAY_AGE_MS - 1, predecessors)).toBe('KEEP');
   });
 
   it('leaves a fresh one alone, whatever it looks like', () => {

@@ -11,6 +11,8 @@ export interface Reconciliation {
   readonly writer: ClusterWriter;
   readonly cluster: ClusterAccess;
   readonly namespaces: readonly string[];
+  /** Ids that this cluster had before. */
+  readonly predecessors: ReadonlySet<string>;
   readonly nowMs: number;
   readonly log: Logger;
 }
@@ -36,7 +38,7 @@ export async function reconcileCluster(
 }
 
 async function reconcilePage(
-  { db, writer, cluster, nowMs, log }: Reconciliation,
+  { db, writer, cluster, predecessors, nowMs, log }: Reconciliation,
   page: readonly SeenKubernetesJob[],
   firstSeen: FirstSeen,
   signal: AbortSignal,
@@ -45,7 +47,8 @@ async function reconcilePage(
   const owners = new Map((await findOwningJobs(db, jobIds)).map((owner) => [owner.id, owner]));
   for (const seen of page) {
     const owner = seen.jobId === null ? undefined : owners.get(seen.jobId);
-    const judgement = judgeStray(seen, owner, cluster.id, nowMs - (firstSeen.get(seen.uid) ?? nowMs));
+    const knownForMs = nowMs - (firstSeen.get(seen.uid) ?? nowMs);
+    const judgement = judgeStray(seen, owner, cluster.id, knownForMs, predecessors);
     const facts = { jobId: seen.jobId, cluster: cluster.name, kubernetesJob: seen.name, uid: seen.uid };
     if (judgement === 'ALARM') log.error(facts, 'A Kubernetes Job is released that no job owns');
     if (judgement !== 'DELETE') continue;

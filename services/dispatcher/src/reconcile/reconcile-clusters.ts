@@ -1,4 +1,4 @@
-import { listClusterAccess, listOrganizationIds, type ClusterAccess } from '@ccluster/db';
+import { findPredecessors, listClusterAccess, listOrganizationIds, type ClusterAccess } from '@ccluster/db';
 import { withCluster, type DispatchContext } from '../dispatch-context.js';
 import { withTimeLimit } from '../time-limit.js';
 import { namespacesOf, reconcileCluster, type FirstSeen } from './reconcile-cluster.js';
@@ -10,7 +10,7 @@ export function createReconciler(context: DispatchContext): (signal: AbortSignal
   let firstSeen: ReadonlyMap<string, FirstSeen> = new Map();
   return async (signal) => {
     const { db } = context.database;
-    const clusters = await listClusterAccess(db);
+    const clusters = (await listClusterAccess(db)).filter(({ isRemoved }) => !isRemoved);
     const organizationIds = await listOrganizationIds(db);
     const seenNow = new Map<string, FirstSeen>();
     for (const cluster of clusters) {
@@ -33,9 +33,10 @@ async function reconcileOrSkip(
   const { db } = context.database;
   const namespaces = namespacesOf(cluster, organizationIds);
   try {
+    const predecessors = await findPredecessors(db, cluster);
     return await withTimeLimit(CLUSTER_LIMIT_MS, signal, (limited) =>
       withCluster(context, cluster.id, limited, (writer) =>
-        reconcileCluster({ db, writer, cluster, namespaces, nowMs: nowMs(), log }, before, limited),
+        reconcileCluster({ db, writer, cluster, namespaces, predecessors, nowMs: nowMs(), log }, before, limited),
       ),
     );
   } catch (error) {

@@ -27,6 +27,8 @@ export async function cleanUpJob(
     return release(cleaned ?? job, CLEAN_UP_RETRY_MS);
   } catch (error) {
     if (!(error instanceof ClusterFault)) throw error;
+    // What was left in a cluster that is registered no more is nobody's: nothing of it can be asked for, or will be.
+    if (error.kind === 'REMOVED') return release((await record(context, job, { type: 'CLEANED' })) ?? job, 0);
     return release(job, Math.max(context.gate.restMs(placement.clusterId), CLEAN_UP_RETRY_MS));
   }
 }

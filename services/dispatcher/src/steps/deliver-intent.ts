@@ -7,6 +7,7 @@ import { goOn, release, releaseAsOvertaken, type Progress } from '../progress.js
 
 const ATTEMPTS = 5;
 const BUSY_RETRY_MS = 500;
+const REMOVED_RETRY_MS = 5_000;
 
 /** What was decided for one Kubernetes Job and is not yet in force there. */
 export interface Delivery {
@@ -33,6 +34,8 @@ export async function deliverIntent(
     return recorded === undefined ? releaseAsOvertaken(job) : goOn(recorded);
   } catch (error) {
     if (error instanceof ClusterFault && error.kind === 'BUSY') return release(job, BUSY_RETRY_MS);
+    // What was armed in a cluster that is removed ends with that, whatever was decided for it before.
+    if (error instanceof ClusterFault && error.kind === 'REMOVED') return release(job, REMOVED_RETRY_MS);
     if (!(error instanceof ClusterFault) || !concernsCluster(error)) throw error;
     // An armed job is never placed again: it waits for its cluster.
     const message = `${clusterName}: ${error.message}`;

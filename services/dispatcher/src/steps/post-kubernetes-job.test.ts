@@ -17,6 +17,7 @@ const found: SeenKubernetesJob = {
   uid: 'u',
   resourceVersion: '1',
   jobId: JOB_ID,
+  clusterId: 'fake',
   epoch: 3,
   intent: 0,
   suspended: true,

@@ -111,6 +111,8 @@ async function giveUp(
       return undo(context, job, { code: 'CLUSTER_UNREACHABLE', message });
     case 'CLUSTER_REFUSED':
       return undo(context, job, { code: 'CLUSTER_REFUSED', message });
+    case 'REMOVED':
+      return undo(context, job, obstacleReason('REMOVED', clusterName));
   }
 }
 

@@ -61,7 +61,7 @@ export async function openDispatchFixture(): Promise<DispatchFixture> {
     published,
     hinted,
     addCluster: async (id, room, priceCents) => {
-      const fake = new FakeCluster();
+      const fake = new FakeCluster(id);
       fakes.set(id, fake);
       await insertCluster(database, id, room, priceCents);
       return fake;

@@ -30,6 +30,9 @@ export class FakeCluster implements ClusterWriter {
   readonly #interferences: { readonly call: ClusterCall; readonly interference: Interference }[] = [];
   #lastNumber = 0;
 
+  /** @param id under which it is registered */
+  constructor(readonly id: string = 'fake') {}
+
   /** Applies to the next call of that kind; several are used up in their order. */
   interfere(call: ClusterCall, interference: Interference): void {
     this.#interferences.push({ call, interference });
@@ -42,7 +45,8 @@ export class FakeCluster implements ClusterWriter {
       const { jobId, epoch } = order;
       const uid = `uid-${this.#nextNumber()}`;
       const resourceVersion = this.#nextNumber();
-      const job = { ...where, uid, resourceVersion, jobId, epoch, intent: 0, suspended: true, deleting: false };
+      const made = { jobId, clusterId: this.id, epoch, intent: 0 };
+      const job = { ...where, ...made, uid, resourceVersion, suspended: true, deleting: false };
       this.jobs.set(keyOf(where), job);
       return { job, warnings: [] };
     });

@@ -137,6 +137,15 @@ export const errorCodes: readonly ContractRow[] = [
     tests: provedBy(clusters, 'are registered once for each namespace, under a name of their own'),
   },
   {
+    row: 'CLUSTER_IN_USE',
+    rule: 'The cluster has unfinished jobs, so many',
+    tests: provedBy(
+      'services/api/src/clusters/remove-cluster.integration.test.ts',
+      'is not removed while it has unfinished jobs, and is told how many',
+      'waits with its removal for what is being armed there, and counts it',
+    ),
+  },
+  {
     row: 'RATE_LIMITED',
     rule: 'Too much at once: subscriptions of a socket, or downloads (with the seconds to wait)',
     tests: [

@@ -3,6 +3,8 @@ import { provedBy, type ContractRow } from '../contract-row.js';
 const clusters = 'services/api/src/clusters/clusters.integration.test.ts';
 const instanceTypes = 'services/api/src/clusters/instance-types.integration.test.ts';
 const updateCluster = 'services/api/src/clusters/update-cluster.integration.test.ts';
+const removeCluster = 'services/api/src/clusters/remove-cluster.integration.test.ts';
+const removal = 'services/dispatcher/src/removal/remove-clusters.integration.test.ts';
 const changeInstanceType = 'services/api/src/clusters/change-instance-type.integration.test.ts';
 const createJob = 'services/api/src/jobs/create/create-job.integration.test.ts';
 const controlJob = 'services/api/src/jobs/control/control-job.integration.test.ts';
@@ -161,6 +163,30 @@ export const operations: readonly ContractRow[] = [
       ),
       ...provedBy('services/dispatcher/src/cluster/follow-clusters.test.ts', 'has a cluster called at once'),
     ],
+  },
+  {
+    row: 'Mutation.removeCluster',
+    rule: 'Takes a cluster out of sight; its name stays in finished jobs, and what is only placed there goes elsewhere',
+    tests: [
+      ...provedBy(
+        removeCluster,
+        'that nothing runs on is removed, out of everybody’s sight',
+        'is not kept by what is only placed there: that goes elsewhere',
+        'keeps its name in finished jobs',
+        'that is managed is removed by operators, a private one by admins of its organization',
+      ),
+      ...provedBy(removal, 'never has a job of it run again; a job that was only placed there goes elsewhere'),
+    ],
+  },
+  {
+    row: 'Mutation.removeCluster',
+    rule: 'Nothing of its credentials stays, and of its objects nothing where it can be reached',
+    tests: provedBy(
+      removal,
+      'has its jobs ended and what is ours there deleted, and nothing of its credentials stays',
+      'that cannot be reached has its jobs ended all the same, and is forgotten after five minutes',
+      'that comes back under another id is rid of what was left there, and nothing of it runs twice',
+    ),
   },
   {
     row: 'Mutation.createInstanceType',

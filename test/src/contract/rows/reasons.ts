@@ -106,6 +106,19 @@ export const reasons: readonly ContractRow[] = [
     ],
   },
   {
+    row: 'CLUSTER_ABANDONED',
+    rule: 'Its cluster was removed with abandon; what Kubernetes had decided before stands, and it never runs again',
+    tests: [
+      ...provedBy('packages/domain/src/advance.test.ts', "'cluster abandoned': {"),
+      ...provedBy(
+        'services/dispatcher/src/removal/remove-clusters.integration.test.ts',
+        'has its jobs ended and what is ours there deleted',
+        'tells of each end once',
+        'never has a job of it run again',
+      ),
+    ],
+  },
+  {
     row: 'WAITING_FOR_CAPACITY',
     rule: 'No offer that matches has room now',
     tests: provedBy(place, 'waits where several have no room'),

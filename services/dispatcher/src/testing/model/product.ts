@@ -48,7 +48,8 @@ async function reconcile(name: ClusterName, signal: AbortSignal): Promise<void> 
   // As if all had been seen long ago: what the reconciler does must not be right by its patience alone.
   const firstSeen = { get: () => 0 } as unknown as ReadonlyMap<string, number>;
   const cluster = accessTo(name);
-  const reconciliation = { db, writer: writerTo(name), cluster, namespaces: [NAMESPACE], nowMs: HOUR_MS, log };
+  const where = { cluster, namespaces: [NAMESPACE], predecessors: new Set<string>() };
+  const reconciliation = { db, writer: writerTo(name), ...where, nowMs: HOUR_MS, log };
   await reconcileCluster(reconciliation, firstSeen, signal);
 }
 
