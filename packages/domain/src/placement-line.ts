@@ -42,8 +42,9 @@ export function standBehind<R extends PlacementRequest>({
   // Behind one that waits, its like waits too, since room only shrinks along the line: a long one is mostly that.
   const waiterByLikeness = new Map<string, Waiter>();
   for (const request of line) {
-    const { organizationId, requested, parallelism, resumesOn } = request;
-    const likeness = JSON.stringify([organizationId, requested, parallelism, resumesOn?.instanceType.id]);
+    const { organizationId, requested, parallelism, resumesOn, avoids } = request;
+    const wishes = [organizationId, requested, parallelism, resumesOn?.instanceType.id];
+    const likeness = JSON.stringify([...wishes, ...(avoids ?? [])]);
     const like = waiterByLikeness.get(likeness);
     const ranked = like === undefined ? rank(request, standing) : [];
     const [first] = ranked;

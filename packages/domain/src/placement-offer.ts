@@ -54,6 +54,8 @@ export interface PlacementRequest {
   readonly parallelism: number;
   /** Where the job was suspended and is to go on, whatever else is offered, and whether there is room or not. */
   readonly resumesOn?: Offer | undefined;
+  /** Ids of clusters that have just refused what its organization sends there. */
+  readonly avoids?: ReadonlySet<string> | undefined;
 }
 
 export interface RankedOffer {

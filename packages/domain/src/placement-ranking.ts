@@ -9,6 +9,7 @@ import {
   noRoom,
   obstacles,
   overOrganizationLimit,
+  refusesOrganization,
 } from './placement-reasons.js';
 
 /** How things stand for one request, once those before it have taken theirs. */
@@ -77,7 +78,9 @@ function reasonsAgainst(
   standing: Standing,
   isSole: boolean,
 ): readonly OfferReason[] {
-  const found = [mismatches(request.requested, offer), obstacles(offer), beyondLimit(offer, request, standing)];
+  const refusal = request.avoids?.has(offer.clusterId) === true ? [refusesOrganization(offer)] : [];
+  const against = [...obstacles(offer), ...refusal];
+  const found = [mismatches(request.requested, offer), against, beyondLimit(offer, request, standing)];
   const first = found.find((reasons) => reasons.length > 0);
   if (first !== undefined) return first;
   if (standing.keptPools.has(poolOf(offer))) return [keptForOlderJobs(offer)];

@@ -41,6 +41,11 @@ const PASSING: ReadonlySet<OfferReasonCode> = new Set([
   'ORGANIZATION_LIMIT',
 ]);
 
+/** It takes jobs of others, and has just refused those of this organization. */
+export function refusesOrganization({ clusterName }: Offer): OfferReason {
+  return { code: 'UNREACHABLE', message: `${clusterName} takes no jobs of the organization at the moment` };
+}
+
 /** Whether waiting may help against it. */
 export function isPassing(code: OfferReasonCode): boolean {
   return PASSING.has(code);

@@ -10,7 +10,7 @@ import {
 import type { JobSecrets } from '@ccluster/domain';
 import type { AtRisk, CrashStep, Logger } from '@ccluster/runtime';
 import type { ClusterConnections } from './cluster/cluster-connections.js';
-import type { ClusterGate } from './cluster/cluster-gate.js';
+import type { ClusterGate, Target } from './cluster/cluster-gate.js';
 import type { ClusterWriter } from './cluster/cluster-writer.js';
 
 /** What the steps of a dispatch work with. */
@@ -35,11 +35,11 @@ export interface DispatchContext {
 /** Calls into one cluster, within the limits that keep it from holding up the others. */
 export function withCluster<T>(
   context: DispatchContext,
-  clusterId: string,
+  target: Target,
   signal: AbortSignal,
   work: (writer: ClusterWriter) => Promise<T>,
 ): Promise<T> {
-  return context.gate.run(clusterId, () => context.connections.run(clusterId, signal, work));
+  return context.gate.run(target, () => context.connections.run(target.clusterId, signal, work));
 }
 
 /** What a dispatcher has to say of a job, but for its placement. */

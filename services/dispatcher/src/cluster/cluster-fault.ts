@@ -1,8 +1,10 @@
 export type ClusterFaultKind =
   /** No answer, or one that does not count: what was asked for may or may not have happened. */
   | 'UNREACHABLE'
-  /** The cluster takes nothing from us: credentials, permissions or the namespace are missing. */
+  /** The cluster takes nothing from us: it does not know the credentials, or they may do nothing there. */
   | 'CLUSTER_REFUSED'
+  /** It takes nothing from us in this one namespace: that is not there, or ends, or permissions are missing in it. */
+  | 'NAMESPACE_REFUSED'
   /** The cluster will never take this order. */
   | 'POLICY_REFUSED'
   /** The cluster takes it as soon as a quota has room. */
@@ -25,7 +27,7 @@ export class ClusterFault extends Error {
   }
 }
 
-/** Whether the fault says something about the cluster, and not only about one call. */
-export function concernsCluster(fault: ClusterFault): boolean {
-  return fault.kind === 'UNREACHABLE' || fault.kind === 'CLUSTER_REFUSED';
+/** Whether the fault says something about the cluster, or about a namespace of it, and not only about one call. */
+export function concernsCluster({ kind }: ClusterFault): boolean {
+  return kind === 'UNREACHABLE' || kind === 'CLUSTER_REFUSED' || kind === 'NAMESPACE_REFUSED';
 }

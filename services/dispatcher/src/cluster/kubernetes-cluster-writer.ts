@@ -38,7 +38,7 @@ export function createKubernetesClusterWriter(
       }),
     changeIntent: (job, change, signal) => inOurWords(signal, () => changeIntent(connection, job, change, signal)),
     listJobs: (namespace, signal) => listJobs(connection, namespace, ownership, signal),
-    verifyIdentity: (signal) => inOurWords(signal, () => verifyIdentity(connection, systemUid, signal)),
+    verifyIdentity: (signal) => asOfCluster(inOurWords(signal, () => verifyIdentity(connection, systemUid, signal))),
   };
 }
 
@@ -157,6 +157,16 @@ async function verifyIdentity(connection: ClusterConnection, systemUid: string, 
   const identity = await readClusterIdentity(connection, { signal });
   if (identity.systemUid === systemUid) return;
   throw new ClusterFault('UNREACHABLE', 'Another cluster than the registered one answers at its address');
+}
+
+/** kube-system is no namespace of jobs: what is refused there concerns all that is sent to the cluster. */
+async function asOfCluster<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof ClusterFault) || error.kind !== 'NAMESPACE_REFUSED') throw error;
+    throw new ClusterFault('CLUSTER_REFUSED', error.message, { cause: error });
+  }
 }
 
 function jobsPath(namespace: string): string {

@@ -15,11 +15,12 @@ describe('faultKind', () => {
     [['CONFLICT', 'Conflict'], 'UNREACHABLE'],
     [['TOO_MANY_REQUESTS', 'TooManyRequests'], 'BUSY'],
     [['UNAUTHORIZED', 'Unauthorized'], 'CLUSTER_REFUSED'],
-    [['NOT_FOUND', 'NotFound: namespaces "x" not found'], 'CLUSTER_REFUSED'],
-    [['FORBIDDEN', rbac], 'CLUSTER_REFUSED'],
+    [['NOT_FOUND', 'NotFound: namespaces "x" not found'], 'NAMESPACE_REFUSED'],
+    [['FORBIDDEN', rbac], 'NAMESPACE_REFUSED'],
+    [['FORBIDDEN', rbac.replace(/ in the namespace.*/, ' at the cluster scope')], 'CLUSTER_REFUSED'],
     [
       ['FORBIDDEN', 'Forbidden: unable to create new content in namespace x because it is being terminated'],
-      'CLUSTER_REFUSED',
+      'NAMESPACE_REFUSED',
     ],
     [['FORBIDDEN', 'Forbidden'], 'CLUSTER_REFUSED'],
     [

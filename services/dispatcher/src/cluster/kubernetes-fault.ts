@@ -13,9 +13,10 @@ export function toClusterFault(error: unknown, signal: AbortSignal): unknown {
 export function faultKind(fault: Pick<KubernetesFault, 'kind' | 'status' | 'reason' | 'message'>): ClusterFaultKind {
   switch (fault.kind) {
     case 'UNAUTHORIZED':
+      return 'CLUSTER_REFUSED';
     // Only what a call needs and does not name itself can be missing here: the namespace.
     case 'NOT_FOUND':
-      return 'CLUSTER_REFUSED';
+      return 'NAMESPACE_REFUSED';
     case 'FORBIDDEN':
       return kindOfForbidden(fault.message);
     case 'INVALID':
@@ -33,7 +34,9 @@ export function faultKind(fault: Pick<KubernetesFault, 'kind' | 'status' | 'reas
  */
 function kindOfForbidden(message: string): ClusterFaultKind {
   if (/exceeded quota/.test(message)) return 'QUOTA_EXCEEDED';
-  if (/\bcannot \w+ resource\b|being terminated/.test(message)) return 'CLUSTER_REFUSED';
+  // Where a namespace is not there, the permissions in it are not there either.
+  if (/\bcannot \w+ resource\b.* in the namespace\b|being terminated/.test(message)) return 'NAMESPACE_REFUSED';
+  if (/\bcannot \w+ resource\b/.test(message)) return 'CLUSTER_REFUSED';
   return /is forbidden|denied/.test(message) ? 'POLICY_REFUSED' : 'CLUSTER_REFUSED';
 }
 

@@ -1,5 +1,6 @@
 import { findOwningJobs, namespaceFor, type ClusterAccess, type Queryable } from '@ccluster/db';
 import type { Logger } from '@ccluster/runtime';
+import { ClusterFault } from '../cluster/cluster-fault.js';
 import type { ClusterWriter, SeenKubernetesJob } from '../cluster/cluster-writer.js';
 import { judgeStray } from './judge-stray.js';
 
@@ -29,12 +30,21 @@ export async function reconcileCluster(
 ): Promise<FirstSeen> {
   const seenNow = new Map<string, number>();
   for (const namespace of reconciliation.namespaces) {
-    for await (const page of reconciliation.writer.listJobs(namespace, signal)) {
-      for (const seen of page) seenNow.set(seen.uid, firstSeen.get(seen.uid) ?? reconciliation.nowMs);
-      await reconcilePage(reconciliation, page, seenNow, signal);
+    try {
+      for await (const page of reconciliation.writer.listJobs(namespace, signal)) {
+        for (const seen of page) seenNow.set(seen.uid, firstSeen.get(seen.uid) ?? reconciliation.nowMs);
+        await reconcilePage(reconciliation, page, seenNow, signal);
+      }
+    } catch (error) {
+      if (!isOfOneAmongMany(error, reconciliation)) throw error;
     }
   }
   return seenNow;
+}
+
+/** Not every organization uses a managed cluster: where its namespace is not there, there is nothing to reconcile. */
+function isOfOneAmongMany(error: unknown, { namespaces }: Reconciliation): boolean {
+  return namespaces.length > 1 && error instanceof ClusterFault && error.kind === 'NAMESPACE_REFUSED';
 }
 
 async function reconcilePage(

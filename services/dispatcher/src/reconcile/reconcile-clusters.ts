@@ -35,7 +35,7 @@ async function reconcileOrSkip(
   try {
     const predecessors = await findPredecessors(db, cluster);
     return await withTimeLimit(CLUSTER_LIMIT_MS, signal, (limited) =>
-      withCluster(context, cluster.id, limited, (writer) =>
+      withCluster(context, { clusterId: cluster.id }, limited, (writer) =>
         reconcileCluster({ db, writer, cluster, namespaces, predecessors, nowMs: nowMs(), log }, before, limited),
       ),
     );

@@ -67,7 +67,7 @@ async function isClean(context: DispatchContext, removed: RemovedCluster, signal
   // Asked first: what is posted after this answer was posted by nobody who could still post.
   const isLate = await mayStillBePostedTo(db, removed.id);
   const isEmpty = await withTimeLimit(CLEANING_LIMIT_MS, signal, (limited) =>
-    withCluster(context, removed.id, limited, (writer) => clean(writer, cluster, namespaces, limited)),
+    withCluster(context, { clusterId: removed.id }, limited, (writer) => clean(writer, cluster, namespaces, limited)),
   );
   return isEmpty && !isLate;
 }
@@ -89,7 +89,7 @@ async function clean(
       }
     } catch (error) {
       // A namespace that is not there, or not ours any more, holds nothing that could be deleted.
-      if (!(error instanceof ClusterFault) || error.kind !== 'CLUSTER_REFUSED') throw error;
+      if (!(error instanceof ClusterFault) || error.kind !== 'NAMESPACE_REFUSED') throw error;
     }
   }
   return found === 0;

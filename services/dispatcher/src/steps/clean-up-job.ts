@@ -29,7 +29,7 @@ export async function cleanUpJob(
     if (!(error instanceof ClusterFault)) throw error;
     // What was left in a cluster that is registered no more is nobody's: nothing of it can be asked for, or will be.
     if (error.kind === 'REMOVED') return release((await record(context, job, { type: 'CLEANED' })) ?? job, 0);
-    return release(job, Math.max(context.gate.restMs(placement.clusterId), CLEAN_UP_RETRY_MS));
+    return release(job, Math.max(context.gate.restMs(placement), CLEAN_UP_RETRY_MS));
   }
 }
 
@@ -37,11 +37,11 @@ export async function cleanUpJob(
 export function removeFromCluster(
   context: DispatchContext,
   job: ClaimedJob,
-  { clusterId, namespace }: PlacementDecision,
+  placement: PlacementDecision,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const where = { namespace, name: kubernetesJobName(job.spec.name, job.id) };
-  return withCluster(context, clusterId, signal, (writer) => removeKubernetesJob(writer, where, job.id, signal));
+  const where = { namespace: placement.namespace, name: kubernetesJobName(job.spec.name, job.id) };
+  return withCluster(context, placement, signal, (writer) => removeKubernetesJob(writer, where, job.id, signal));
 }
 
 /**

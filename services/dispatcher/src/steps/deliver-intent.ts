@@ -26,10 +26,12 @@ export async function deliverIntent(
   delivery: Delivery,
   signal: AbortSignal,
 ): Promise<Progress> {
-  const { clusterId, clusterName, namespace } = delivery.placement;
+  const { clusterName, namespace } = delivery.placement;
   const target = { namespace, name: kubernetesJobName(job.spec.name, job.id), uid: delivery.kubernetesUid };
   try {
-    const event = await withCluster(context, clusterId, signal, (writer) => apply(writer, target, delivery, signal));
+    const event = await withCluster(context, delivery.placement, signal, (writer) =>
+      apply(writer, target, delivery, signal),
+    );
     const recorded = await record(context, job, event);
     return recorded === undefined ? releaseAsOvertaken(job) : goOn(recorded);
   } catch (error) {
@@ -40,7 +42,7 @@ export async function deliverIntent(
     // An armed job is never placed again: it waits for its cluster.
     const message = `${clusterName}: ${error.message}`;
     const told = await record(context, job, { type: 'CLUSTER_UNREACHABLE', message });
-    return release(told ?? job, context.gate.restMs(clusterId));
+    return release(told ?? job, context.gate.restMs(delivery.placement));
   }
 }
 

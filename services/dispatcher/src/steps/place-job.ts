@@ -11,6 +11,7 @@ import {
   type UntimedJobEvent,
 } from '@ccluster/db';
 import { takeTurn, type Offer, type Placed, type PlacementResult, type PlacementSnapshot } from '@ccluster/domain';
+import type { ClusterGate } from '../cluster/cluster-gate.js';
 import type { DispatchContext } from '../dispatch-context.js';
 import { goOn, release, releaseAsOvertaken, type Progress } from '../progress.js';
 
@@ -54,15 +55,15 @@ async function placeInTurn(context: DispatchContext, tx: Queryable, job: Claimed
   const decidedAt = await lockPlacements(tx);
   const turn = await readTurn(tx, job.id);
   if (turn === undefined) return { ahead: [], own: undefined };
-  const { request, snapshot } = turn;
-  const { ahead, result } = takeTurn(request, withoutResting(context, snapshot));
+  const { request, snapshot } = withoutResting(context, turn);
+  const { ahead, result } = takeTurn(request, snapshot);
   const first = await recordAhead(tx, ahead.slice(0, MOST_AHEAD), decidedAt);
   if (ahead.length > MOST_AHEAD) return { ahead: first, own: undefined };
   if ('placed' in result) {
     const own = await recordEvent(tx, job.id, placedEvent(request, result, decidedAt), job.epoch);
     return { ahead: first, own };
   }
-  const own = await recordEvent(tx, job.id, waitingEvent(context, result), job.epoch);
+  const own = await recordEvent(tx, job.id, waitingEvent(context, request, result), job.epoch);
   return { ahead: first, own, retryAfterMs: waitMs(result.waiting.placeInLine ?? 1) };
 }
 
@@ -80,14 +81,36 @@ async function recordAhead(
   return changes;
 }
 
-/** A cluster that has just failed us is not chosen again before its rest ends, though the watcher may still reach it. */
-function withoutResting(
-  context: DispatchContext,
-  snapshot: PlacementSnapshot<JobInLine>,
-): PlacementSnapshot<JobInLine> {
+interface TurnOf<R> {
+  readonly request: R;
+  readonly snapshot: PlacementSnapshot<JobInLine>;
+}
+
+/**
+ * A cluster that has just failed us is not chosen again before its rest ends, though the watcher may still reach it; nor
+ * for the jobs of an organization one that has just refused those, in the namespace that they have there.
+ */
+function withoutResting({ gate }: DispatchContext, { request, snapshot }: TurnOf<JobInLine>): TurnOf<JobInLine> {
   const seenFromHere = (offer: Offer): Offer =>
-    context.gate.trouble(offer.clusterId) === undefined ? offer : { ...offer, reachable: false };
-  return { ...snapshot, offers: snapshot.offers.map(seenFromHere) };
+    gate.trouble({ clusterId: offer.clusterId }) === undefined ? offer : { ...offer, reachable: false };
+  const offers = snapshot.offers.map(seenFromHere);
+  const avoidsByOrganization = new Map<string, ReadonlySet<string>>();
+  const seenByOrganization = <R extends JobInLine>(each: R): R => {
+    const { organizationId } = each;
+    const avoids = avoidsByOrganization.get(organizationId) ?? refusing(gate, offers, organizationId);
+    avoidsByOrganization.set(organizationId, avoids);
+    return avoids.size === 0 ? each : { ...each, avoids };
+  };
+  const line = snapshot.line.map(seenByOrganization);
+  return { request: seenByOrganization(request), snapshot: { ...snapshot, offers, line } };
+}
+
+function refusing(gate: ClusterGate, offers: readonly Offer[], organizationId: string): ReadonlySet<string> {
+  const refused = offers.filter(
+    ({ clusterId, namespace, reachable }) =>
+      reachable && gate.trouble({ clusterId, namespace: namespaceFor(namespace, organizationId) }) !== undefined,
+  );
+  return new Set(refused.map(({ clusterId }) => clusterId));
 }
 
 function placedEvent(
@@ -110,12 +133,16 @@ function placedEvent(
 
 function waitingEvent(
   { gate }: DispatchContext,
+  { organizationId }: JobInLine,
   { waiting, offers }: Exclude<PlacementResult, Placed>,
 ): UntimedJobEvent {
   const { code, message } = waiting;
-  const troubles = offers.map(({ offer }) => gate.trouble(offer.clusterId));
+  const troubles = offers.map(({ offer: { clusterId, namespace } }) =>
+    gate.trouble({ clusterId, namespace: namespaceFor(namespace, organizationId) }),
+  );
   const trouble = code === 'CLUSTER_UNREACHABLE' ? troubles.find((each) => each !== undefined) : undefined;
-  if (trouble?.kind !== 'CLUSTER_REFUSED') return { type: 'PLACEMENT_WAITING', code, message };
+  if (trouble === undefined || !['CLUSTER_REFUSED', 'NAMESPACE_REFUSED'].includes(trouble.kind))
+    return { type: 'PLACEMENT_WAITING', code, message };
   return { type: 'PLACEMENT_WAITING', code: 'CLUSTER_REFUSED', message: trouble.message };
 }
 

@@ -18,8 +18,7 @@ export async function removeJob(
     }
   } catch (error) {
     if (!(error instanceof ClusterFault) || placement === null) throw error;
-    if (error.kind !== 'REMOVED')
-      return release(job, Math.max(context.gate.restMs(placement.clusterId), CLEAN_UP_RETRY_MS));
+    if (error.kind !== 'REMOVED') return release(job, Math.max(context.gate.restMs(placement), CLEAN_UP_RETRY_MS));
   }
   await context.atRisk('remove row', () => removeDeletedJob(context.database.db, job, signal));
   return release(job, 0);

@@ -25,7 +25,7 @@ export async function startJob(
   const order = await readOrder(context.database.db, job, placement);
   const secrets = await context.readSecrets(job.id);
   const post = () =>
-    withCluster(context, placement.clusterId, signal, (writer) => postKubernetesJob(writer, order, secrets, signal));
+    withCluster(context, placement, signal, (writer) => postKubernetesJob(writer, order, secrets, signal));
   const result = await resultOrFault(post);
   if (result instanceof ClusterFault) return giveUp(context, job, placement.clusterName, result);
   switch (result.kind) {
@@ -71,23 +71,23 @@ async function arm(
     return [{ type: 'PLACEMENT_UNDONE', ...obstacleReason(obstacle, placement.clusterName) }];
   });
   if (recorded?.state.phase === 'ARMED') return goOn(recorded);
-  await deletePosted(context, placement.clusterId, posted, signal);
+  await deletePosted(context, placement, posted, signal);
   return recorded === undefined ? releaseAsOvertaken(job) : claimAgain(recorded);
 }
 
 /** A cluster that takes no call any more is left to the reconciler: what it holds stays suspended and is nobody's. */
 async function deletePosted(
   context: DispatchContext,
-  clusterId: string,
+  placement: PlacedState['placement'],
   posted: KubernetesJobRef,
   signal: AbortSignal,
 ): Promise<void> {
   const deleted = await resultOrFault(() =>
-    withCluster(context, clusterId, signal, (writer) => writer.deleteJob(posted, signal)),
+    withCluster(context, placement, signal, (writer) => writer.deleteJob(posted, signal)),
   );
   if (deleted instanceof ClusterFault)
     context.log.warn(
-      { clusterId, uid: posted.uid, error: deleted },
+      { clusterId: placement.clusterId, uid: posted.uid, error: deleted },
       'A Kubernetes Job that is not to be armed is left',
     );
 }
@@ -110,6 +110,7 @@ async function giveUp(
     case 'UNREACHABLE':
       return undo(context, job, { code: 'CLUSTER_UNREACHABLE', message });
     case 'CLUSTER_REFUSED':
+    case 'NAMESPACE_REFUSED':
       return undo(context, job, { code: 'CLUSTER_REFUSED', message });
     case 'REMOVED':
       return undo(context, job, obstacleReason('REMOVED', clusterName));

@@ -11,7 +11,7 @@ import type {
   SeenKubernetesJob,
 } from '../cluster/cluster-writer.js';
 
-export type ClusterCall = Exclude<keyof ClusterWriter, 'listJobs'>;
+export type ClusterCall = keyof ClusterWriter;
 
 /** `FAIL`: nothing happens. `LOSE_ANSWER`: it happens, and the caller cannot know. A function runs first. */
 export type Interference = 'FAIL' | 'LOSE_ANSWER' | ClusterFault | (() => Promise<void> | void);
@@ -95,7 +95,7 @@ export class FakeCluster implements ClusterWriter {
   }
 
   async *listJobs(namespace: string): AsyncGenerator<readonly SeenKubernetesJob[]> {
-    yield await Promise.resolve([...this.jobs.values()].filter((job) => job.namespace === namespace));
+    yield await this.#during('listJobs', () => [...this.jobs.values()].filter((job) => job.namespace === namespace));
   }
 
   #nextNumber(): string {
