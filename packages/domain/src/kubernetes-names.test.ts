@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findTaskByPodName, kubernetesJobName } from './kubernetes-names.js';
+import { findTaskByPodName, kubernetesJobName, namespaceFor } from './kubernetes-names.js';
 
 const jobId = 'job_01m8a5cvq80qkcnbmt7v1fn3v6';
 const name = kubernetesJobName('train-7', jobId);
@@ -14,4 +14,11 @@ it.each([
   ['', undefined],
 ])('the pod %s is an attempt of %o', (podName, task) => {
   expect(findTaskByPodName(podName)).toEqual(task);
+});
+
+it.each([
+  ['jobs', 'jobs'],
+  ['ccluster-{organization}', 'ccluster-01ab'],
+])('%s is the namespace %s of an organization', (template, namespace) => {
+  expect(namespaceFor(template, 'org_01ab')).toBe(namespace);
 });

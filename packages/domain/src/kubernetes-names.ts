@@ -13,6 +13,14 @@ export const KUBERNETES_KEYS = {
   epoch: 'ccluster.io/epoch',
 } as const;
 
+/** In the namespace of a managed cluster: where each organization has its own. */
+export const ORGANIZATION_PLACEHOLDER = '{organization}';
+
+/** The namespace of an organization; by its id, since its name may be no DNS label. */
+export function namespaceFor(template: string, organizationId: string): string {
+  return template.replaceAll(ORGANIZATION_PLACEHOLDER, idSuffix(organizationId));
+}
+
 /** The container that runs the caller's image. */
 export const CONTAINER_NAME = 'main';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { namespaceFor, reservedReplicas, type Reservation } from './read-offers.js';
+import { reservedReplicas, type Reservation } from './read-offers.js';
 
 describe('reservedReplicas', () => {
   const on = (gpuType: string | null, gpuCount: number, replicas: number): Reservation => ({
@@ -21,12 +21,5 @@ describe('reservedReplicas', () => {
     ['replicas without GPUs', null, 0, [on(null, 0, 2), on(null, 0, 3)], 5],
   ] as const)('counts %s', (_, gpuType, gpuCount, reservations, replicas) => {
     expect(reservedReplicas({ clusterId: 'here', gpuType, gpuCount }, reservations)).toBe(replicas);
-  });
-});
-
-describe('namespaceFor', () => {
-  it('puts the organization’s id into a template, as a DNS label has it', () => {
-    expect(namespaceFor('jobs', 'org_01ab')).toBe('jobs');
-    expect(namespaceFor('ccluster-{organization}', 'org_01ab')).toBe('ccluster-01ab');
   });
 });

@@ -1,4 +1,4 @@
-import { idSuffix, type Offer } from '@ccluster/domain';
+import type { Offer } from '@ccluster/domain';
 import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Queryable } from '../connection/database.js';
 import { clusters } from '../schema/clusters.js';
@@ -127,12 +127,4 @@ export function reservedReplicas(
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
-}
-
-/**
- * A managed cluster can give each organization a namespace of its own, by a template; ids are used in it since an
- * organization's name may be no DNS label.
- */
-export function namespaceFor(template: string, organizationId: string): string {
-  return template.replaceAll('{organization}', idSuffix(organizationId));
 }

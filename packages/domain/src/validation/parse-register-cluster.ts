@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { ORGANIZATION_PLACEHOLDER } from '../kubernetes-names.js';
 import { kebabName, shortText, withDefault } from './fields.js';
 import { parseInput } from './parse-input.js';
 
 const MAX_LABEL_CHARACTERS = 63;
 const DNS_LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
-const PLACEHOLDER = '{organization}';
 /** What takes the placeholder's place: as long as the part of an organization's id after its prefix. */
 const SAMPLE_ORGANIZATION = '0'.repeat(26);
 
@@ -31,16 +31,16 @@ const registerClusterInput = z
       .string()
       .refine(
         isNamespace,
-        `must be a DNS label: lower-case letters, digits and hyphens, first and last a letter or digit, at most ${MAX_LABEL_CHARACTERS} characters with ${PLACEHOLDER} as ${SAMPLE_ORGANIZATION.length}`,
+        `must be a DNS label: lower-case letters, digits and hyphens, first and last a letter or digit, at most ${MAX_LABEL_CHARACTERS} characters with ${ORGANIZATION_PLACEHOLDER} as ${SAMPLE_ORGANIZATION.length}`,
       ),
     autoscaling: withDefault(z.boolean(), false),
   })
   .superRefine(({ managed, namespace }, context) => {
-    if (managed || !namespace.includes(PLACEHOLDER)) return;
+    if (managed || !namespace.includes(ORGANIZATION_PLACEHOLDER)) return;
     context.addIssue({
       code: 'custom',
       path: ['namespace'],
-      message: `must not have ${PLACEHOLDER} unless the cluster is managed`,
+      message: `must not have ${ORGANIZATION_PLACEHOLDER} unless the cluster is managed`,
     });
   });
 
@@ -73,6 +73,6 @@ export function parseClusterChange(unsafeInput: unknown): ClusterChange {
 
 function isNamespace(template: string): boolean {
   if (template.length > MAX_LABEL_CHARACTERS) return false;
-  const namespace = template.replace(PLACEHOLDER, SAMPLE_ORGANIZATION);
+  const namespace = template.replace(ORGANIZATION_PLACEHOLDER, SAMPLE_ORGANIZATION);
   return namespace.length <= MAX_LABEL_CHARACTERS && DNS_LABEL.test(namespace);
 }

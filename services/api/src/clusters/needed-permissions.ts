@@ -1,3 +1,5 @@
+import { ORGANIZATION_PLACEHOLDER } from '@ccluster/domain';
+
 /** One thing that credentials must be allowed to do. */
 export interface Permission {
   readonly verb: string;
@@ -24,7 +26,7 @@ const readIdentity: Permission = {
   object: 'kube-system',
 };
 
-/** What `infra/rbac/dispatcher.yaml` grants. */
+/** What the dispatcher's manifest grants. */
 export const DISPATCHER_PERMISSIONS: readonly Permission[] = [
   readIdentity,
   ...all('batch', 'jobs', 'create', 'get', 'list', 'patch', 'delete'),
@@ -33,16 +35,25 @@ export const DISPATCHER_PERMISSIONS: readonly Permission[] = [
   ...all('', 'pods', 'get', 'list'),
 ];
 
-/** What `infra/rbac/watcher.yaml` grants, but for pods of other namespaces: without them room is not known. */
-export const WATCHER_PERMISSIONS: readonly Permission[] = [
-  readIdentity,
-  ...all('batch', 'jobs', 'list', 'watch'),
-  ...all('', 'pods', 'list', 'watch'),
-  ...all('', 'pods/log', 'get'),
-  ...all('', 'events', 'list', 'watch'),
-  { verb: 'list', group: '', resource: 'nodes', clusterWide: true },
-  { verb: 'watch', group: '', resource: 'nodes', clusterWide: true },
-];
+/**
+ * What the watcher's manifest grants, but for pods of other namespaces: without them room is not known.
+ * @param template where each organization has a namespace of its own, they are watched all together
+ */
+export function watcherPermissions(template: string): readonly Permission[] {
+  const clusterWide = template.includes(ORGANIZATION_PLACEHOLDER);
+  const watched = [
+    ...all('batch', 'jobs', 'list', 'watch'),
+    ...all('', 'pods', 'list', 'watch'),
+    ...all('', 'events', 'list', 'watch'),
+  ];
+  return [
+    readIdentity,
+    ...watched.map((permission) => ({ ...permission, clusterWide })),
+    ...all('', 'pods/log', 'get'),
+    { verb: 'list', group: '', resource: 'nodes', clusterWide: true },
+    { verb: 'watch', group: '', resource: 'nodes', clusterWide: true },
+  ];
+}
 
 /** Such as `patch jobs.batch/status` or `get namespaces "kube-system"`. */
 export function describePermission({ verb, group, resource, object }: Permission): string {

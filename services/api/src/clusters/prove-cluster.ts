@@ -15,6 +15,9 @@ const REQUEST_TIMEOUT_MS = 10_000;
 /** All answers of a proof together are far shorter, and two dozen are awaited at a time, from whoever it may be. */
 const MAX_CONNECTION_BYTES = 512 * 1024;
 
+/** Kubernetes 1.31: in older ones a Job says otherwise, or later, that it has ended, and fields of ours are missing. */
+const OLDEST_MINOR = 31;
+
 export interface Proof {
   /** Who the credentials are for, as the caller knows it: `credentials` or `readerCredentials`. */
   readonly field: string;
@@ -27,7 +30,8 @@ export interface Proof {
 /**
  * Shows that credentials work, by using them: the cluster answers, the namespace is there, and each permission is
  * granted. Nothing is changed in the cluster, and no call is repeated. Throws KUBECONFIG_REFUSED for an address that is
- * not allowed, CLUSTER_UNREACHABLE, CLUSTER_REFUSED, CLUSTER_LACKS_PERMISSION with each one missing, BAD_USER_INPUT for a namespace that is not there.
+ * not allowed, CLUSTER_UNREACHABLE, CLUSTER_REFUSED, CLUSTER_LACKS_PERMISSION with each one missing, BAD_USER_INPUT for a namespace that is not there
+ * and for a version that is too old.
  */
 export async function proveCluster(credentials: ClusterCredentials, proof: Proof): Promise<ClusterIdentity> {
   const connection = connectCluster(credentials, {
@@ -36,9 +40,13 @@ export async function proveCluster(credentials: ClusterCredentials, proof: Proof
     maxConnectionBytes: MAX_CONNECTION_BYTES,
   });
   try {
-    await checkPermissions(connection, proof);
+    const missing = await findMissingPermissions(connection, proof);
+    // What is missing in a namespace that is not there follows from that.
     await checkNamespace(connection, proof.namespace);
-    return await readClusterIdentity(connection);
+    if (missing.length > 0) throw lacksPermissions(missing, proof);
+    const identity = await readClusterIdentity(connection);
+    if (!isRecentEnough(identity.version)) throw new InputRefused([tooOld(identity.version, proof.field)]);
+    return identity;
   } catch (error) {
     throw toCallersError(error, proof.field);
   } finally {
@@ -46,15 +54,21 @@ export async function proveCluster(credentials: ClusterCredentials, proof: Proof
   }
 }
 
-async function checkPermissions(
+async function findMissingPermissions(
   connection: ClusterConnection,
-  { field, namespace, permissions }: Proof,
-): Promise<void> {
+  { namespace, permissions }: Proof,
+): Promise<Permission[]> {
   const granted = await Promise.all(permissions.map((permission) => isGranted(connection, namespace, permission)));
-  const missing = permissions.filter((_, i) => !granted[i]).map(describePermission);
-  if (missing.length === 0) return;
-  const message = `The ${field} lack permissions in namespace ${namespace} or in the cluster: ${missing.join(', ')}`;
-  throw new DomainError('CLUSTER_LACKS_PERMISSION', message);
+  return permissions.filter((_, i) => !granted[i]);
+}
+
+function lacksPermissions(missing: readonly Permission[], { field, namespace }: Proof): DomainError {
+  const named = (where: string, isClusterWide: boolean) => {
+    const some = missing.filter((permission) => (permission.clusterWide ?? false) === isClusterWide);
+    return some.length === 0 ? [] : [`${where}: ${some.map(describePermission).join(', ')}`];
+  };
+  const all = [...named(`in namespace ${namespace}`, false), ...named('in the whole cluster', true)];
+  return new DomainError('CLUSTER_LACKS_PERMISSION', `The ${field} lack permissions ${all.join('; ')}`);
 }
 
 async function isGranted(connection: ClusterConnection, namespace: string, permission: Permission): Promise<boolean> {
@@ -92,6 +106,17 @@ async function checkNamespace(connection: ClusterConnection, namespace: string):
 function namespaceMissing(namespace: string) {
   const message = `namespace must exist in the cluster: create it with "kubectl create namespace ${namespace}" and grant the permissions there`;
   return { path: ['namespace'], code: 'INVALID', message };
+}
+
+/** Exported for its table. */
+export function isRecentEnough(version: string): boolean {
+  const [, major, minor] = /^v?(\d{1,4})\.(\d{1,4})/.exec(version) ?? [];
+  return Number(major) > 1 || (Number(major) === 1 && Number(minor) >= OLDEST_MINOR);
+}
+
+function tooOld(version: string, field: string) {
+  const message = `${field} must be for a cluster of Kubernetes 1.${OLDEST_MINOR} or newer; this one is ${version}`;
+  return { path: [field], code: 'INVALID', message };
 }
 
 function toCallersError(error: unknown, field: string): Error {

@@ -1,6 +1,6 @@
-import { DomainError } from '@ccluster/domain';
+import { DomainError, namespaceFor } from '@ccluster/domain';
 import type { ClusterAddresses, ClusterCredentials, ClusterIdentity } from '@ccluster/kubernetes';
-import { DISPATCHER_PERMISSIONS, WATCHER_PERMISSIONS } from './needed-permissions.js';
+import { DISPATCHER_PERMISSIONS, watcherPermissions } from './needed-permissions.js';
 import { proveCluster, type Proof } from './prove-cluster.js';
 
 /** One of the two, or both. */
@@ -11,17 +11,25 @@ export interface GivenCredentials {
   readonly reader?: ClusterCredentials | undefined;
 }
 
+interface Where {
+  readonly addresses: ClusterAddresses;
+  /** The namespace of jobs; where each organization has its own, that of the caller's stands for all. */
+  readonly template: string;
+  readonly organizationId: string;
+}
+
 /**
  * Proves what is given, for the service that is to use it. Throws what `proveCluster` throws, and CLUSTER_MISMATCH where
  * the two are for different clusters.
  */
 export async function proveCredentials(
   { credentials, reader }: GivenCredentials,
-  where: { readonly addresses: ClusterAddresses; readonly namespace: string },
+  { addresses, template, organizationId }: Where,
 ): Promise<ClusterIdentity> {
+  const where = { addresses, namespace: namespaceFor(template, organizationId) };
   const proofs: [ClusterCredentials | undefined, Proof][] = [
     [credentials, { ...where, field: 'credentials', permissions: DISPATCHER_PERMISSIONS }],
-    [reader, { ...where, field: 'readerCredentials', permissions: WATCHER_PERMISSIONS }],
+    [reader, { ...where, field: 'readerCredentials', permissions: watcherPermissions(template) }],
   ];
   const identities = await Promise.all(
     proofs.flatMap(([given, proof]) => (given === undefined ? [] : [proveCluster(given, proof)])),

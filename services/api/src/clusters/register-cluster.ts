@@ -1,11 +1,4 @@
-import {
-  findClusters,
-  insertCluster,
-  namespaceFor,
-  uniqueViolation,
-  type ClusterRow,
-  type NewCluster,
-} from '@ccluster/db';
+import { findClusters, insertCluster, uniqueViolation, type ClusterRow, type NewCluster } from '@ccluster/db';
 import { DomainError, InputRefused, newId, parseRegisterCluster, type ClusterRegistration } from '@ccluster/domain';
 import { topics } from '@ccluster/messaging';
 import { requireRole, type Principal } from '../access/principal.js';
@@ -31,8 +24,10 @@ export async function registerCluster(
   const reader = unsafeInput.readerCredentials
     ? parseCredentials('readerCredentials', unsafeInput.readerCredentials)
     : credentials;
-  const namespace = namespaceFor(registration.namespace, principal.organizationId);
-  const identity = await proveCredentials({ credentials, reader }, { addresses: clusterAddresses, namespace });
+  const identity = await proveCredentials(
+    { credentials, reader },
+    { addresses: clusterAddresses, template: registration.namespace, organizationId: principal.organizationId },
+  );
   const id = newId('cl', clock.nowMs(), (bytes) => crypto.getRandomValues(bytes));
   const { managed, ...described } = registration;
   await insertCluster(database.db, {

@@ -112,6 +112,7 @@ describe('a cluster', () => {
     ['of another cluster', 'CLUSTER_MISMATCH', { systemUid: 'uid-of-another' }],
     ['that lack a permission', 'CLUSTER_LACKS_PERMISSION', { systemUid: 'same', denied: ['patch jobs', 'list pods'] }],
     ['for a namespace that is not there', 'namespace: INVALID', { systemUid: 'same', missingNamespaces: ['jobs'] }],
+    ['for a version that is too old', 'credentials: INVALID', { systemUid: 'same', version: 'v1.30.1' }],
     ['that it does not know', 'CLUSTER_REFUSED', undefined],
   ])('keeps what it has where it is given credentials %s', async (_, refusal, grant) => {
     if (grant === undefined) server.grants.delete('write-2');

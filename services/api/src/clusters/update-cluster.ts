@@ -1,4 +1,4 @@
-import { changeCluster, findStoredCredentials, namespaceFor, withTransaction, type ClusterRow } from '@ccluster/db';
+import { changeCluster, findStoredCredentials, withTransaction, type ClusterRow } from '@ccluster/db';
 import { DomainError, parseClusterChange } from '@ccluster/domain';
 import { topics } from '@ccluster/messaging';
 import { requireRole, type Principal } from '../access/principal.js';
@@ -50,8 +50,7 @@ async function prove(
   if (stored === undefined) throw noCluster(id);
   const goesTogether = given.reader === undefined && isShared(sealer, id, stored);
   const all = goesTogether ? { ...given, reader: given.credentials } : given;
-  const namespace = namespaceFor(template, organizationId);
-  const identity = await proveCredentials(all, { addresses: clusterAddresses, namespace });
+  const identity = await proveCredentials(all, { addresses: clusterAddresses, template, organizationId });
   if (identity.systemUid !== stored.systemUid) {
     throw new DomainError('CLUSTER_MISMATCH', 'The credentials are for another cluster than the one registered');
   }

@@ -10,6 +10,7 @@ export interface Grant {
   readonly denied?: readonly string[];
   /** Namespaces that are not there. */
   readonly missingNamespaces?: readonly string[];
+  readonly version?: string;
 }
 
 export interface PermittingServer {
@@ -48,7 +49,7 @@ async function answer(
   const grant = grants.get(token);
   const path = request.url ?? '';
   if (grant === undefined) return refuse(response, 401, 'Unauthorized');
-  if (path.startsWith('/version')) return send(response, 200, { gitVersion: 'v1.35.4' });
+  if (path.startsWith('/version')) return send(response, 200, { gitVersion: grant.version ?? 'v1.35.4' });
   if (path.includes('/selfsubjectaccessreviews')) {
     const { spec } = JSON.parse(body) as { spec: { resourceAttributes: Record<string, string> } };
     const { verb, resource, subresource, namespace = '*' } = spec.resourceAttributes;

@@ -1,4 +1,5 @@
-import { findOwningJobs, namespaceFor, type ClusterAccess, type Queryable } from '@ccluster/db';
+import { findOwningJobs, type ClusterAccess, type Queryable } from '@ccluster/db';
+import { namespaceFor } from '@ccluster/domain';
 import type { Logger } from '@ccluster/runtime';
 import { ClusterFault } from '../cluster/cluster-fault.js';
 import type { ClusterWriter, SeenKubernetesJob } from '../cluster/cluster-writer.js';

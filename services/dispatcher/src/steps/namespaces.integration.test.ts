@@ -1,4 +1,5 @@
-import { namespaceFor, organizations } from '@ccluster/db';
+import { organizations } from '@ccluster/db';
+import { namespaceFor } from '@ccluster/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ClusterFault } from '../cluster/cluster-fault.js';
 import { createReconciler } from '../reconcile/reconcile-clusters.js';

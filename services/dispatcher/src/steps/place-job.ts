@@ -1,6 +1,5 @@
 import {
   lockPlacements,
-  namespaceFor,
   readTurn,
   recordEvent,
   withTransaction,
@@ -10,7 +9,14 @@ import {
   type RecordedChange,
   type UntimedJobEvent,
 } from '@ccluster/db';
-import { takeTurn, type Offer, type Placed, type PlacementResult, type PlacementSnapshot } from '@ccluster/domain';
+import {
+  namespaceFor,
+  takeTurn,
+  type Offer,
+  type Placed,
+  type PlacementResult,
+  type PlacementSnapshot,
+} from '@ccluster/domain';
 import type { ClusterGate } from '../cluster/cluster-gate.js';
 import type { DispatchContext } from '../dispatch-context.js';
 import { goOn, release, releaseAsOvertaken, type Progress } from '../progress.js';

@@ -1,4 +1,4 @@
-import { installationSelector, KUBERNETES_KEYS } from '@ccluster/domain';
+import { installationSelector, KUBERNETES_KEYS, ORGANIZATION_PLACEHOLDER } from '@ccluster/domain';
 import {
   startReflector,
   type ClusterConnection,
@@ -25,6 +25,7 @@ export interface ClusterCacheOptions {
   readonly connection: ClusterConnection;
   readonly installation: string;
   readonly clusterId: string;
+  /** A name, or a template with `{organization}`: the namespaces of all organizations are seen then. */
   readonly namespace: string;
   readonly scopes: WatchScopes;
   /** Something about these jobs changed. Must return at once. */
@@ -48,19 +49,21 @@ export class ClusterCache {
   constructor(options: ClusterCacheOptions) {
     const { namespace, scopes } = options;
     this.#options = options;
+    // Together: one watch for each namespace of a template would be hundreds, and one that is missing would hold up all.
+    const where = namespace.includes(ORGANIZATION_PLACEHOLDER) ? '' : `/namespaces/${namespace}`;
     this.#pods = this.#reflect<KubernetesPod>({
-      path: scopes.allPods ? '/api/v1/pods' : `/api/v1/namespaces/${namespace}/pods`,
+      path: scopes.allPods ? '/api/v1/pods' : `/api/v1${where}/pods`,
       toItem: parserOfPods(options),
       onChange: (changes) => this.#applyPods(changes),
     });
     const jobs = this.#reflect<KubernetesJob>({
-      path: `/apis/batch/v1/namespaces/${namespace}/jobs`,
+      path: `/apis/batch/v1${where}/jobs`,
       query: { labelSelector: installationSelector(options.installation, options.clusterId) },
       toItem: parseKubernetesJob,
       onChange: (changes) => options.onJobs(this.#jobs.apply(changes)),
     });
     const events = this.#reflect<KubernetesEvent>({
-      path: `/api/v1/namespaces/${namespace}/events`,
+      path: `/api/v1${where}/events`,
       toItem: parseKubernetesEvent,
       onChange: (changes) => this.#applyEvents(changes),
     });

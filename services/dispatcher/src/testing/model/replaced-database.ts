@@ -48,8 +48,6 @@ export const readTurn: typeof db.readTurn = async (_tx, id) => {
   return { request, snapshot: { offers: [offer], line: [], allowances: new Map() } };
 };
 
-export const namespaceFor: typeof db.namespaceFor = (template) => template;
-
 export const findPlacementObstacle: typeof db.findPlacementObstacle = async () =>
   (await ask<db.PlacementObstacle | null>({ call: 'findPlacementObstacle' })) ?? undefined;
 
