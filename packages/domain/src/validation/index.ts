@@ -19,6 +19,7 @@ export { parsePlacementPlan } from './parse-placement-plan.js';
 export {
   type ClusterChange,
   type ClusterRegistration,
+  isNamespaceTemplate,
   parseClusterChange,
   parseRegisterCluster,
 } from './parse-register-cluster.js';

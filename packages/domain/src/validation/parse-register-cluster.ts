@@ -30,7 +30,7 @@ const registerClusterInput = z
     namespace: z
       .string()
       .refine(
-        isNamespace,
+        isNamespaceTemplate,
         `must be a DNS label: lower-case letters, digits and hyphens, first and last a letter or digit, at most ${MAX_LABEL_CHARACTERS} characters with ${ORGANIZATION_PLACEHOLDER} as ${SAMPLE_ORGANIZATION.length}`,
       ),
     autoscaling: withDefault(z.boolean(), false),
@@ -71,7 +71,8 @@ export function parseClusterChange(unsafeInput: unknown): ClusterChange {
   };
 }
 
-function isNamespace(template: string): boolean {
+/** A DNS label, or a template that becomes one. */
+export function isNamespaceTemplate(template: string): boolean {
   if (template.length > MAX_LABEL_CHARACTERS) return false;
   const namespace = template.replace(ORGANIZATION_PLACEHOLDER, SAMPLE_ORGANIZATION);
   return namespace.length <= MAX_LABEL_CHARACTERS && DNS_LABEL.test(namespace);

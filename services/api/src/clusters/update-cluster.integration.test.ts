@@ -110,7 +110,11 @@ describe('a cluster', () => {
 
   it.each([
     ['of another cluster', 'CLUSTER_MISMATCH', { systemUid: 'uid-of-another' }],
-    ['that lack a permission', 'CLUSTER_LACKS_PERMISSION', { systemUid: 'same', denied: ['patch jobs', 'list pods'] }],
+    [
+      'that lack a permission',
+      'CLUSTER_LACKS_PERMISSION',
+      { systemUid: 'same', denied: ['patch jobs', 'delete secrets'] },
+    ],
     ['for a namespace that is not there', 'namespace: INVALID', { systemUid: 'same', missingNamespaces: ['jobs'] }],
     ['for a version that is too old', 'credentials: INVALID', { systemUid: 'same', version: 'v1.30.1' }],
     ['that it does not know', 'CLUSTER_REFUSED', undefined],
