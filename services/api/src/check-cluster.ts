@@ -1,14 +1,11 @@
 import { checkCluster, problemsOf } from './clusters/check-cluster.js';
 
-checkCluster(process.argv.slice(2), process.env).then(
-  (problems) => {
-    process.stdout.write(
-      problems.length === 0 ? 'The cluster is ready to be registered\n' : `${problems.join('\n')}\n`,
-    );
-    process.exitCode = problems.length === 0 ? 0 : 1;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${problemsOf(error).join('\n')}\n`);
-    process.exitCode = 2;
-  },
-);
+try {
+  const problems = await checkCluster(process.argv.slice(2), process.env);
+  const isReady = problems.length === 0;
+  process.stdout.write(isReady ? 'The cluster is ready to be registered\n' : `${problems.join('\n')}\n`);
+  process.exitCode = isReady ? 0 : 1;
+} catch (error) {
+  process.stderr.write(`${problemsOf(error).join('\n')}\n`);
+  process.exitCode = 2;
+}

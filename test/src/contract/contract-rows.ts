@@ -1,6 +1,7 @@
 import { provedBy, type ContractRow } from './contract-row.js';
 import { access } from './rows/access.js';
 import { callers } from './rows/callers.js';
+import { clusterRows } from './rows/clusters.js';
 import { errorCodes } from './rows/error-codes.js';
 import { jobContents } from './rows/job-contents.js';
 import { jobInput } from './rows/job-input.js';
@@ -162,6 +163,7 @@ export const contractRows: readonly ContractRow[] = [
   ...jobContents,
   ...errorCodes,
   ...operations,
+  ...clusterRows,
   ...jobLife,
   ...reasons,
   ...observations,

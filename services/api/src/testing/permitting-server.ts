@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { startHttpsServer } from '@ccluster/testkit';
 
 /** Whom one bearer token is for. */
-export interface Grant {
+interface Grant {
   /** uid of kube-system: which cluster answers. */
   readonly systemUid: string;
   /** What it may not do: `verb resource`. */

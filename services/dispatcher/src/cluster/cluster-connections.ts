@@ -34,36 +34,61 @@ export function createClusterConnections(
   findAccess: (clusterId: string) => Promise<ClusterAccess | undefined>,
   open: (access: ClusterAccess) => OpenedCluster,
 ): ClusterConnections {
-  const entries = new Map<string, Entry>();
+  return new OpenConnections(findAccess, open);
+}
+
+class OpenConnections implements ClusterConnections {
+  readonly #entries = new Map<string, Entry>();
   /** Let go of, and still in use. */
-  const leaving = new Set<Entry>();
+  readonly #leaving = new Set<Entry>();
   /** By cluster, as of the last refresh. */
-  let sealedNow: ReadonlyMap<string, Buffer> = new Map();
+  #sealedNow: ReadonlyMap<string, Buffer> = new Map();
 
-  const drop = async (clusterId: string) => {
-    const entry = entries.get(clusterId);
-    entries.delete(clusterId);
-    if (entry === undefined) return;
-    if (entry.users === 0) await entry.opened.close();
-    else leaving.add(entry);
-  };
+  constructor(
+    readonly findAccess: (clusterId: string) => Promise<ClusterAccess | undefined>,
+    readonly open: (access: ClusterAccess) => OpenedCluster,
+  ) {}
 
-  const openEntry = async (clusterId: string, signal: AbortSignal): Promise<Entry> => {
-    const access = await findAccess(clusterId);
+  async run<T>(clusterId: string, signal: AbortSignal, work: (writer: ClusterWriter) => Promise<T>): Promise<T> {
+    const known = this.#entries.get(clusterId);
+    const entry = known === undefined ? await this.#open(clusterId, signal) : enter(known);
+    try {
+      return await work(entry.opened.writer);
+    } finally {
+      await this.#leave(entry);
+    }
+  }
+
+  async refresh(registered: readonly ClusterAccess[]): Promise<void> {
+    this.#sealedNow = new Map(registered.map(({ id, sealedCredentials }) => [id, sealedCredentials]));
+    for (const [clusterId, { sealedCredentials }] of this.#entries) {
+      if (this.#sealedNow.get(clusterId)?.equals(sealedCredentials) !== true) await this.#drop(clusterId);
+    }
+  }
+
+  async close(): Promise<void> {
+    const all = [...this.#entries.values(), ...this.#leaving];
+    this.#entries.clear();
+    this.#leaving.clear();
+    await Promise.all(all.map(({ opened }) => opened.close()));
+  }
+
+  async #open(clusterId: string, signal: AbortSignal): Promise<Entry> {
+    const access = await this.findAccess(clusterId);
     if (access === undefined) throw new ClusterFault('REMOVED', 'The cluster is not registered any more');
-    const opened = open(access);
+    const opened = this.open(access);
     try {
       await opened.writer.verifyIdentity(signal);
     } catch (error) {
       await opened.close();
       throw error;
     }
-    return keep(access, opened);
-  };
+    return this.#keep(access, opened);
+  }
 
   /** Two jobs may have opened the same cluster at once: the first one's connection stays. */
-  const keep = async ({ id, sealedCredentials }: ClusterAccess, opened: OpenedCluster): Promise<Entry> => {
-    const existing = entries.get(id);
+  async #keep({ id, sealedCredentials }: ClusterAccess, opened: OpenedCluster): Promise<Entry> {
+    const existing = this.#entries.get(id);
     if (existing !== undefined) {
       enter(existing);
       await opened.close();
@@ -71,44 +96,28 @@ export function createClusterConnections(
     }
     const entry = enter({ sealedCredentials, opened, users: 0 });
     // Its credentials may have been replaced while it was being opened.
-    if (sealedNow.get(id)?.equals(sealedCredentials) === false) leaving.add(entry);
-    else entries.set(id, entry);
-    const [oldest] = entries.keys();
-    if (entries.size > MAX_CONNECTIONS && oldest !== undefined) await drop(oldest);
+    if (this.#sealedNow.get(id)?.equals(sealedCredentials) === false) this.#leaving.add(entry);
+    else this.#entries.set(id, entry);
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > MAX_CONNECTIONS && oldest !== undefined) await this.#drop(oldest);
     return entry;
-  };
+  }
 
-  const enter = (entry: Entry): Entry => {
-    entry.users += 1;
-    return entry;
-  };
+  async #drop(clusterId: string): Promise<void> {
+    const entry = this.#entries.get(clusterId);
+    this.#entries.delete(clusterId);
+    if (entry === undefined) return;
+    if (entry.users === 0) await entry.opened.close();
+    else this.#leaving.add(entry);
+  }
 
-  const leave = async (entry: Entry) => {
+  async #leave(entry: Entry): Promise<void> {
     entry.users -= 1;
-    if (entry.users === 0 && leaving.delete(entry)) await entry.opened.close();
-  };
+    if (entry.users === 0 && this.#leaving.delete(entry)) await entry.opened.close();
+  }
+}
 
-  return {
-    run: async (clusterId, signal, work) => {
-      const known = entries.get(clusterId);
-      const entry = known === undefined ? await openEntry(clusterId, signal) : enter(known);
-      try {
-        return await work(entry.opened.writer);
-      } finally {
-        await leave(entry);
-      }
-    },
-    refresh: async (registered) => {
-      sealedNow = new Map(registered.map(({ id, sealedCredentials }) => [id, sealedCredentials]));
-      for (const [clusterId, { sealedCredentials }] of entries) {
-        if (sealedNow.get(clusterId)?.equals(sealedCredentials) !== true) await drop(clusterId);
-      }
-    },
-    close: async () => {
-      const all = [...entries.values(), ...leaving];
-      entries.clear();
-      leaving.clear();
-      await Promise.all(all.map(({ opened }) => opened.close()));
-    },
-  };
+function enter(entry: Entry): Entry {
+  entry.users += 1;
+  return entry;
 }

@@ -51,7 +51,7 @@ export const readTurn: typeof db.readTurn = async (_tx, id) => {
 export const findPlacementObstacle: typeof db.findPlacementObstacle = async () =>
   (await ask<db.PlacementObstacle | null>({ call: 'findPlacementObstacle' })) ?? undefined;
 
-export const holdPlacement: typeof db.holdPlacement = findPlacementObstacle;
+export const holdPlacement: typeof db.holdPlacement = (tx, placement) => findPlacementObstacle(tx, placement);
 
 export const getInstanceType = () => Promise.resolve(anOrderedInstanceType());
 
