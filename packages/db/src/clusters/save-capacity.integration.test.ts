@@ -60,4 +60,17 @@ describe('the capacity of a cluster', () => {
     await withTransaction(fixture.database, (tx) => saveCapacity(tx, lease, empty, undefined));
     await expect(livePodsOf(jobId)).resolves.toBe(0);
   });
+
+  it('is never that of jobs of another cluster, whatever a cluster says', async () => {
+    const { database } = fixture;
+    const [theirs, hostile] = [await leaseNewCluster(fixture), await leaseNewCluster(fixture)];
+    const jobId = await releaseNewJob(fixture, theirs);
+    const honest: CountedCapacity = { rooms: new Map(), gpus: [], pods: new Map([[jobId, 1]]) };
+    await withTransaction(database, (tx) => saveCapacity(tx, theirs, honest, undefined));
+    const ids = [jobId, "'; drop table jobs; --", ...Array.from({ length: 70_000 }, (_, i) => `job_${i}`)];
+    const lie: CountedCapacity = { ...honest, pods: new Map(ids.map((id) => [id, 1_000])) };
+    for (const before of [undefined, honest])
+      await withTransaction(database, (tx) => saveCapacity(tx, hostile, lie, before));
+    await expect(livePodsOf(jobId)).resolves.toBe(1);
+  });
 });

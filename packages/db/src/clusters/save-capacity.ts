@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { holdClusterLease, type ClusterLease } from './cluster-lease.js';
 import type { Queryable } from '../connection/database.js';
 import { clusters, type GpuCapacity } from '../schema/clusters.js';
@@ -68,7 +68,7 @@ export async function saveCapacity(
       .where(eq(instanceTypes.id, id));
   }
   const known = before?.pods ?? (await findStoredPods(tx, lease.clusterId));
-  await saveLivePods(tx, changedCounts(known, counted.pods));
+  await saveLivePods(tx, lease.clusterId, changedCounts(known, counted.pods));
 }
 
 async function findStoredPods(tx: Queryable, clusterId: string): Promise<Map<string, number>> {
@@ -85,12 +85,13 @@ function changedCounts(before: ReadonlyMap<string, number>, now: ReadonlyMap<str
   return new Map([...ids].filter((id) => before.get(id) !== now.get(id)).map((id) => [id, now.get(id) ?? 0]));
 }
 
-async function saveLivePods(tx: Queryable, counts: ReadonlyMap<string, number>): Promise<void> {
+/** Of jobs of this cluster only: it is not trusted to have pods of no others. */
+async function saveLivePods(tx: Queryable, clusterId: string, counts: ReadonlyMap<string, number>): Promise<void> {
   if (counts.size === 0) return;
-  const changed = inArray(jobs.id, [...counts.keys()]);
+  const byId = JSON.stringify(Object.fromEntries(counts));
+  const changed = and(eq(jobs.clusterId, clusterId), isNull(jobs.finishedAt), sql`${byId}::jsonb ? ${jobs.id}`);
   // Locked in one order everywhere, so that two transactions never wait for each other's rows.
   await tx.select({ id: jobs.id }).from(jobs).where(changed).orderBy(asc(jobs.id)).for('no key update');
-  const byId = JSON.stringify(Object.fromEntries(counts));
   await tx
     .update(jobs)
     .set({ livePods: sql`(${byId}::jsonb ->> ${jobs.id})::int` })

@@ -3,6 +3,9 @@ import { KubernetesFault } from '../connection/fault.js';
 import { isObject, type UnsafeObject } from './kubernetes-object.js';
 import { refuseBeyond } from './object-store.js';
 
+/** Some of our pages hold few of interest; a list without end has no honest reason. */
+const MAX_PAGES = 2_000;
+
 export interface ListedObjects<Kept> {
   kept: Kept[];
   resourceVersion: string;
@@ -23,23 +26,31 @@ export interface ListCall<Kept> {
  * `resourceVersion` the API server answers with its newest state: never older than anything seen before, so a list whose
  * version went back means another incarnation of the cluster. Throws `KubernetesFault`; EXPIRED when it took too long.
  */
-export async function listObjects<Kept>(call: ListCall<Kept>): Promise<ListedObjects<Kept>> {
+export async function listObjects<Kept extends Sized>(call: ListCall<Kept>): Promise<ListedObjects<Kept>> {
   const kept: Kept[] = [];
+  let size = 0;
   let continuation: string | undefined;
-  for (;;) {
+  for (let pages = 1; pages <= MAX_PAGES; pages += 1) {
     const page = await readPage(call, continuation);
     for (const unsafeObject of page.unsafeItems) {
       const object = call.keep(unsafeObject);
-      if (object !== undefined) kept.push(object);
+      if (object === undefined) continue;
+      size += object.size;
+      refuseBeyond(kept.push(object), size);
     }
-    refuseBeyond(kept.length);
     if (page.continuation === undefined) return { kept, resourceVersion: page.resourceVersion };
     continuation = page.continuation;
   }
+  throw new KubernetesFault('SERVER_ERROR', `A list of more than ${MAX_PAGES} pages`, { reason: 'TooManyObjects' });
+}
+
+interface Sized {
+  /** See `sizeOf`. */
+  readonly size: number;
 }
 
 /** The list's newest resource version, at the cost of one object. */
-export async function readNewestResourceVersion(call: Omit<ListCall<never>, 'pageSize' | 'keep'>): Promise<string> {
+export async function readNewestResourceVersion(call: Omit<ListCall<Sized>, 'pageSize' | 'keep'>): Promise<string> {
   const page = await readPage({ ...call, pageSize: 1 }, undefined);
   return page.resourceVersion;
 }
@@ -50,7 +61,7 @@ interface Page {
   continuation: string | undefined;
 }
 
-async function readPage(call: Omit<ListCall<never>, 'keep'>, continuation: string | undefined): Promise<Page> {
+async function readPage(call: Omit<ListCall<Sized>, 'keep'>, continuation: string | undefined): Promise<Page> {
   const { connection, path, pageSize, signal } = call;
   const query = {
     ...call.query,

@@ -4,11 +4,14 @@ import { isOlder } from './resource-version.js';
 
 /** A cluster that shows more is broken or hostile; without a bound it would take the memory of all others. */
 const MAX_OBJECTS = 250_000;
+/** Of one kind in one cluster: half a kilobyte for each of so many. */
+const MAX_STORE_BYTES = 128 * 1024 * 1024;
 
 export interface StoredObject<T> {
   uid: string;
   resourceVersion: string;
   item: T;
+  size: number;
 }
 
 /** One object that came, changed or went; a namesake with another uid is two changes. */
@@ -25,26 +28,30 @@ export interface ObjectChange<T> {
 /** The newest known state of each object, by key. Tells what changed; a repeated or late event changes nothing. */
 export class ObjectStore<T> {
   #objects = new Map<string, StoredObject<T>>();
+  #size = 0;
 
   get items(): ReadonlyMap<string, StoredObject<T>> {
     return this.#objects;
   }
 
   put(object: KeptObject<T>): ObjectChange<T>[] {
-    const { key, uid, resourceVersion, item } = object;
+    const { key, uid, resourceVersion, item, size } = object;
     const stored = this.#objects.get(key);
     if (stored !== undefined && !isNewer(object, stored)) return [];
     if (item === undefined) return this.delete(object);
-    if (stored === undefined) refuseBeyond(this.#objects.size + 1);
-    this.#objects.set(key, { uid, resourceVersion, item });
+    const grown = this.#size + size - (stored?.size ?? 0);
+    refuseBeyond(this.#objects.size + (stored === undefined ? 1 : 0), grown);
+    this.#objects.set(key, { uid, resourceVersion, item, size });
+    this.#size = grown;
     return changesBetween(key, stored, { uid, item });
   }
 
   /** Does nothing when the key now belongs to a namesake with another uid. */
-  delete({ key, uid, resourceVersion }: Omit<KeptObject<T>, 'item'>): ObjectChange<T>[] {
+  delete({ key, uid, resourceVersion }: Omit<KeptObject<T>, 'item' | 'size'>): ObjectChange<T>[] {
     const stored = this.#objects.get(key);
     if (stored === undefined || stored.uid !== uid || isOlder(resourceVersion, stored.resourceVersion)) return [];
     this.#objects.delete(key);
+    this.#size -= stored.size;
     return [{ key, uid, previous: stored.item }];
   }
 
@@ -52,11 +59,13 @@ export class ObjectStore<T> {
   replaceAll(objects: readonly KeptObject<T>[]): ObjectChange<T>[] {
     const before = this.#objects;
     this.#objects = new Map();
+    this.#size = 0;
     const changes: ObjectChange<T>[] = [];
-    for (const { key, uid, resourceVersion, item } of objects) {
+    for (const { key, uid, resourceVersion, item, size } of objects) {
       if (item === undefined) continue;
       const stored = before.get(key);
-      this.#objects.set(key, { uid, resourceVersion, item });
+      this.#size += size - (this.#objects.get(key)?.size ?? 0);
+      this.#objects.set(key, { uid, resourceVersion, item, size });
       if (stored?.uid !== uid || stored.resourceVersion !== resourceVersion)
         changes.push(...changesBetween(key, stored, { uid, item }));
     }
@@ -67,10 +76,14 @@ export class ObjectStore<T> {
   }
 }
 
-/** Throws a fault, to be tried again after a while, when a cluster shows more objects than are kept. */
-export function refuseBeyond(count: number): void {
+/** Throws a fault, to be tried again after a while, when a cluster shows more than is kept of it. */
+export function refuseBeyond(count: number, size: number): void {
   if (count > MAX_OBJECTS)
     throw new KubernetesFault('SERVER_ERROR', `More than ${MAX_OBJECTS} objects`, { reason: 'TooManyObjects' });
+  if (size > MAX_STORE_BYTES)
+    throw new KubernetesFault('SERVER_ERROR', `Objects of more than ${MAX_STORE_BYTES} bytes`, {
+      reason: 'TooManyObjects',
+    });
 }
 
 function isNewer<T>(object: KeptObject<T>, stored: StoredObject<T>): boolean {

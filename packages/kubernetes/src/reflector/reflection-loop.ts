@@ -11,6 +11,8 @@ import { isOlder } from './resource-version.js';
 import type { ReflectorTiming } from './timing.js';
 import { DAMAGED_EVENT, type WatchEvent } from './watch-event.js';
 
+const BAD_OBJECT_INTERVAL_MS = 10_000;
+
 /** List, watch, resume, for ever. Between two steps `#needsList` and `resourceVersion` say where the next one begins. */
 export class ReflectionLoop<T> {
   readonly store = new ObjectStore<T>();
@@ -27,6 +29,7 @@ export class ReflectionLoop<T> {
   #hasBrought = false;
   #needsList = true;
   #nextListAtMs = 0;
+  #silentUntilMs = Number.NEGATIVE_INFINITY;
   /** The last step failed: before the watch resumes, the cluster must show that it still has the past it resumes from. */
   #doubtful = false;
 
@@ -172,9 +175,17 @@ export class ReflectionLoop<T> {
     try {
       return parseKubernetesObject(unsafeObject, toItem);
     } catch (error) {
-      this.#reader.report({ code: 'BAD_OBJECT', message: errorText(error) });
+      this.#reportBadObject(error);
       return undefined;
     }
+  }
+
+  /** The first of ten seconds: a cluster may be made of nothing else. */
+  #reportBadObject(error: unknown): void {
+    const nowMs = this.#options.now();
+    if (nowMs < this.#silentUntilMs) return;
+    this.#silentUntilMs = nowMs + BAD_OBJECT_INTERVAL_MS;
+    this.#reader.report({ code: 'BAD_OBJECT', message: errorText(error) });
   }
 
   async #recover(fault: KubernetesFault): Promise<void> {

@@ -46,6 +46,25 @@ function roomOf(
   return countCapacity(nodes, pods, [type(overrides)]).rooms.get('it_1');
 }
 
+describe('a cluster that says anything', () => {
+  it('has no room and no GPUs that could not be stored', () => {
+    const huge = { cpu: '9'.repeat(30), memory: '9e30', pods: '9e30', [gpu]: '9e30' };
+    const { rooms, gpus } = countCapacity(
+      [node('a', { allocatable: huge }), node('b', { allocatable: huge })],
+      [],
+      [type()],
+    );
+    expect(rooms.get('it_1')).toEqual({ now: 2_147_483_647, whenEmpty: 2_147_483_647 });
+    expect(gpus).toEqual([{ gpuType: 'H100', total: 2_147_483_647, free: 2_147_483_647 }]);
+    const negative = { cpu: '-1', memory: '-1', pods: '-1', [gpu]: '-1' };
+    const less = countCapacity([node('a', { allocatable: negative })], [], [type()]);
+    expect([less.rooms.get('it_1'), less.gpus[0]]).toEqual([
+      { now: 0, whenEmpty: 0 },
+      { gpuType: 'H100', total: 0, free: 0 },
+    ]);
+  });
+});
+
 describe('room for replicas', () => {
   it.each<[string, KubernetesNode[], ReturnType<typeof pod>[], Partial<WatchedInstanceType>, number]>([
     ['is what the GPUs of a free node allow', [node('a')], [], {}, 4],

@@ -4,6 +4,8 @@ import type { KubernetesPod } from '../objects/kubernetes-pod.js';
 import { sum, type Amounts } from '../objects/resources.js';
 
 const BYTES_PER_MIB = 1024 * 1024;
+/** What a column and GraphQL's Int hold; more is said by no honest cluster. */
+const MAX_COUNT = 2_147_483_647;
 
 /**
  * How many more replicas of each instance type the nodes would take, and how many pods of each job they hold already.
@@ -51,8 +53,8 @@ function roomFor(type: WatchedInstanceType, nodes: readonly FreeNode[]): Room {
     Math.min(...needs.map(([resource, amount]) => Math.floor((amounts[resource] ?? 0) / amount)));
   const fitting = nodes.filter(({ node }) => takes(node, type));
   return {
-    now: fitting.reduce((room, { free }) => room + replicasIn(free), 0),
-    whenEmpty: fitting.reduce((room, { node }) => room + replicasIn(node.allocatable), 0),
+    now: counted(fitting.map(({ free }) => replicasIn(free))),
+    whenEmpty: counted(fitting.map(({ node }) => replicasIn(node.allocatable))),
   };
 }
 
@@ -71,16 +73,20 @@ function countGpus(instanceTypes: readonly WatchedInstanceType[], nodes: readonl
   const names = [...new Set(types.map((type) => type.gpuType ?? ''))].toSorted();
   return names.map((gpuType) => {
     const ofKind = types.filter((type) => type.gpuType === gpuType);
-    let total = 0;
-    let free = 0;
-    for (const each of nodes) {
+    const used = nodes.flatMap((each) => {
       const resource = ofKind.find((type) => takes(each.node, type))?.acceleratorResource;
-      if (resource === undefined) continue;
-      total += each.node.allocatable[resource] ?? 0;
-      free += each.free[resource] ?? 0;
-    }
-    return { gpuType, total, free };
+      return resource === undefined
+        ? []
+        : [{ total: each.node.allocatable[resource] ?? 0, free: each.free[resource] ?? 0 }];
+    });
+    return { gpuType, total: counted(used.map((each) => each.total)), free: counted(used.map((each) => each.free)) };
   });
+}
+
+/** A cluster may say anything: what comes of it is a whole number that can be stored. */
+function counted(amounts: readonly number[]): number {
+  const total = amounts.reduce((all, amount) => all + Math.max(amount, 0), 0);
+  return Math.min(Math.floor(total), MAX_COUNT);
 }
 
 /** The node has the labels that the instance type selects, and no taint that it does not tolerate. */
