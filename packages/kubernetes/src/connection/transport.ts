@@ -2,7 +2,8 @@ import { Agent, type buildConnector, type Dispatcher, request } from 'undici';
 import type { ClusterCredentials } from '../access/cluster-credentials.js';
 import { allowedConnector, type ConnectorLimits } from './allowed-connector.js';
 import { withDeadline } from './deadline.js';
-import { toKubernetesFault } from './fault.js';
+import { KubernetesFault, toKubernetesFault } from './fault.js';
+import { isTooDeep } from './json-depth.js';
 import { faultOfAnswer } from './status.js';
 
 const CALL_CONNECTIONS = 32;
@@ -63,6 +64,7 @@ export function openTransport(credentials: ClusterCredentials, limits: Connector
             signal,
           });
           const text = await response.body.text();
+          if (isTooDeep(text)) throw tooDeep();
           if (!isSuccess(response.statusCode)) throw faultOfAnswer(refusalOf(url, response, text));
           return { status: response.statusCode, headers: singleValued(response.headers), text };
         }),
@@ -116,6 +118,10 @@ async function failingAsFault<T>(signal: AbortSignal | undefined, work: () => Pr
     if (signal?.aborted) throw signal.reason;
     throw toKubernetesFault(error);
   }
+}
+
+function tooDeep(): KubernetesFault {
+  return new KubernetesFault('SERVER_ERROR', 'The answer was nested too deep', { reason: 'ResponseTooDeep' });
 }
 
 function isSuccess(status: number): boolean {

@@ -1,4 +1,5 @@
 import { KubernetesFault } from '../connection/fault.js';
+import { isTooDeep } from '../connection/json-depth.js';
 import { faultOfErrorEvent } from '../connection/status.js';
 import { isObject } from './kubernetes-object.js';
 
@@ -37,6 +38,7 @@ function damaged(cause?: unknown): KubernetesFault {
 }
 
 function parseLine(line: string): unknown {
+  if (isTooDeep(line)) throw damaged();
   try {
     return JSON.parse(line);
   } catch (error) {

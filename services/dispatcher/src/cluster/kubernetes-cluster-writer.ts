@@ -17,6 +17,8 @@ import { secretManifests } from './secret-manifests.js';
 import { parseJobPage, parseSeenJob } from './seen-kubernetes-job.js';
 
 const LIST_PAGE = 200;
+/** 200,000 Kubernetes Jobs; a list without end has no honest reason. */
+const MAX_PAGES = 1_000;
 
 /** @param systemUid the cluster's identity as it was registered */
 export function createKubernetesClusterWriter(
@@ -143,14 +145,15 @@ async function* listJobs(connection: ClusterConnection, namespace: string, owner
   // Of any cluster: this one may have been registered before, under another id.
   const labelSelector = `${KUBERNETES_KEYS.installation}=${ownership.installation}`;
   let next = '';
-  do {
+  for (let pages = 1; pages === 1 || next !== ''; pages += 1) {
+    if (pages > MAX_PAGES) throw new ClusterFault('UNREACHABLE', `A list of more than ${MAX_PAGES} pages`);
     const query = { labelSelector, limit: String(LIST_PAGE), ...(next === '' ? {} : { continue: next }) };
     const page = await inOurWords(signal, async () =>
       parseJobPage(await connection.getJson(jobsPath(namespace), { query, signal }), ownership),
     );
     yield page.jobs;
     next = page.next;
-  } while (next !== '');
+  }
 }
 
 async function verifyIdentity(connection: ClusterConnection, systemUid: string, signal: AbortSignal): Promise<void> {

@@ -61,6 +61,18 @@ describe('parseSeenJob', () => {
     expect(parseSeenJob(unsafeJob, ownership)).toEqual(expected);
   });
 
+  it.each([
+    ['a uid without end', { uid: 'u'.repeat(300) }],
+    ['a name without end', { name: 'n'.repeat(300) }],
+  ])('refuses %s', (_, metadata) => {
+    expect(() => parseSeenJob(aKubernetesJob(metadata), ownership)).toThrow('253');
+  });
+
+  it.each(['x'.repeat(64), 'a\0b', "'; drop table jobs"])('takes the label %j for none', (value) => {
+    const unsafeJob = aKubernetesJob({ labels: { ...labels, 'ccluster.io/job-id': value } });
+    expect(parseSeenJob(unsafeJob, ownership)).toEqual({ ...seen, jobId: null });
+  });
+
   it('refuses what is no Kubernetes Job', () => {
     expect(() => parseSeenJob({ kind: 'Status' }, ownership)).toThrow('metadata');
   });

@@ -3,14 +3,18 @@ import { z } from 'zod';
 import type { SeenKubernetesJob } from './cluster-writer.js';
 import type { Ownership } from './job-manifest.js';
 
+/** What is remembered of a Kubernetes Job has to be as short as Kubernetes keeps it: a cluster may be anybody's. */
+const name = z.string().max(253);
+const LABEL_VALUE = /^[A-Za-z0-9_.-]{1,63}$/;
+
 const textMap = z.record(z.string(), z.string()).default({});
 
 const jobSchema = z.object({
   metadata: z.object({
-    name: z.string(),
-    namespace: z.string(),
-    uid: z.string(),
-    resourceVersion: z.string(),
+    name,
+    namespace: name,
+    uid: name,
+    resourceVersion: name,
     deletionTimestamp: z.unknown().optional(),
     labels: textMap,
     annotations: textMap,
@@ -47,8 +51,13 @@ export function parseJobPage(unsafePage: unknown, ownership: Ownership): { jobs:
 
 function owner(labels: Readonly<Record<string, string>>, ownership: Ownership) {
   if (labels[KUBERNETES_KEYS.installation] !== ownership.installation) return { jobId: null, clusterId: null };
-  const clusterId = labels[KUBERNETES_KEYS.cluster] ?? null;
-  return { clusterId, jobId: clusterId === ownership.clusterId ? (labels[KUBERNETES_KEYS.jobId] ?? null) : null };
+  const clusterId = labelOf(labels, KUBERNETES_KEYS.cluster);
+  return { clusterId, jobId: clusterId === ownership.clusterId ? labelOf(labels, KUBERNETES_KEYS.jobId) : null };
+}
+
+function labelOf(labels: Readonly<Record<string, string>>, key: string): string | null {
+  const value = labels[key];
+  return value !== undefined && LABEL_VALUE.test(value) ? value : null;
 }
 
 /** Somebody may have edited it: what is no number was decided by none of ours, like the 0 of a fresh one. */

@@ -7,8 +7,41 @@ const removeCluster = 'services/api/src/clusters/remove-cluster.integration.test
 const removal = 'services/dispatcher/src/removal/remove-clusters.integration.test.ts';
 const changeInstanceType = 'services/api/src/clusters/change-instance-type.integration.test.ts';
 
+const e2e = 'test/src/e2e/clusters.e2e.test.ts';
+const hostile = 'services/watcher/src/hostile-cluster.integration.test.ts';
+
 /** Clusters and their instance types. */
 export const clusterRows: readonly ContractRow[] = [
+  {
+    row: 'clusters',
+    rule: 'A hostile one harms no other: not what is seen of it, nor any job of it',
+    tests: [
+      ...provedBy(hostile, 'takes nothing from another cluster, and memory without end neither'),
+      ...provedBy(
+        'packages/db/src/clusters/save-capacity.integration.test.ts',
+        'is never that of jobs of another cluster, whatever a cluster says',
+      ),
+    ],
+  },
+  {
+    row: 'clusters',
+    rule: 'Those with a namespace for each organization run its jobs there, whichever of the others are not there',
+    tests: provedBy(
+      'services/dispatcher/src/steps/namespaces.integration.test.ts',
+      'a job runs in that of its own',
+      'one whose namespace is not there keeps no other waiting, and says what it waits for',
+    ),
+  },
+  {
+    row: 'clusters',
+    rule: 'New credentials, a drain and a removal take effect within seconds on a real one, with the rights of its manifest',
+    tests: provedBy(
+      e2e,
+      'takes new credentials without losing a job or a line, though the old ones end at once',
+      'takes no new jobs while it drains, and ends those that run',
+      'is removed with its jobs, which never run again, and holds nothing of ours after',
+    ),
+  },
   {
     row: 'Mutation.registerCluster',
     rule: 'Proves the credentials against the cluster before it answers',
