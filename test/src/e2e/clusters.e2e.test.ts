@@ -27,12 +27,12 @@ describe('a cluster with the rights of its manifest', () => {
     granted = await grantCluster(cluster);
     const where = { name: granted.namespace, region: cluster.region, managed: true, namespace: granted.namespace };
     const input = { ...where, ...(await granted.newCredentials('first')) };
-    const { data, errors } = await ask(
-      'mutation ($input: RegisterClusterInput!) { registerCluster(input: $input) { id } }',
-      { input },
-    );
-    expect(errors).toBeUndefined();
-    clusterId = (data?.['registerCluster'] as { id: string }).id;
+    const registered = await ask('mutation ($input: RegisterClusterInput!) { registerCluster(input: $input) { id } }', {
+      input,
+    });
+    const created = registered.data?.['registerCluster'] as { readonly id: string } | undefined;
+    if (created === undefined) throw new Error(`It was not registered: ${JSON.stringify(registered.errors)}`);
+    clusterId = created.id;
     const size = { name: 'small', gpuCount: 0, cpuMillicores: 20, memoryMiB: 64, pricePerHourCents: 1 };
     await ask('mutation ($input: CreateInstanceTypeInput!) { createInstanceType(input: $input) { id } }', {
       input: { ...size, clusterId },

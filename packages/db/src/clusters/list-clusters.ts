@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, or, type SQL } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { Queryable } from '../connection/database.js';
 import { clusters } from '../schema/clusters.js';
 
@@ -19,13 +19,20 @@ const columns = {
   unreachableMessage: clusters.unreachableMessage,
   capacity: clusters.capacity,
   createdAt: clusters.createdAt,
+  silentForMs:
+    sql<number>`extract(epoch from now() - coalesce(${clusters.lastSeenAt}, ${clusters.createdAt})) * 1000`.mapWith(
+      Number,
+    ),
 };
 
 /** A cluster without its credentials. */
-export type ClusterRow = Omit<
+export interface ClusterRow extends Omit<
   typeof clusters.$inferSelect,
   'credentials' | 'readerCredentials' | 'systemUid' | 'removedAt' | 'forgottenAt'
->;
+> {
+  /** Since a watcher last heard from it, or since it was registered. */
+  readonly silentForMs: number;
+}
 
 /** The clusters an organization sees: managed ones and its own, not those removed. By name. */
 export async function listClusters(db: Queryable, organizationId: string): Promise<ClusterRow[]> {

@@ -21,6 +21,8 @@ export interface ClusterServer {
   /** Sealed, these are reader credentials: the token says which face answers. */
   credentials(token: string): Record<string, string>;
   show(token: string, face: FaceOfCluster): void;
+  /** The token is not known any more, nor what was opened with it goes on. */
+  hide(token: string): void;
   /** All nodes of honest faces take so many pods from now on. */
   setPods(pods: number): void;
   /** Requests of a face so far. */
@@ -32,6 +34,7 @@ export interface ClusterServer {
 export async function startClusterServer(): Promise<ClusterServer> {
   const faces = new Map<string, FaceOfCluster>();
   const counts = new Map<string, number>();
+  const open = new Map<string, Set<ServerResponse>>();
   const nodeWatches = new Set<ServerResponse>();
   let version = 1;
   let pods = 1;
@@ -59,15 +62,21 @@ export async function startClusterServer(): Promise<ClusterServer> {
     request.resume();
     const token = (request.headers.authorization ?? '').replace('Bearer ', '');
     const face = faces.get(token);
-    if (face === undefined) return void response.writeHead(401).end();
+    const ofToken = open.get(token) ?? new Set();
+    open.set(token, ofToken.add(response.once('close', () => ofToken.delete(response))));
     const count = (counts.get(token) ?? 0) + 1;
     counts.set(token, count);
+    if (face === undefined) return void response.writeHead(401).end();
     const asked = { ...readRequest(request), count };
     if (face.behave?.(asked, response) !== true) honest(asked, response, face.systemUid);
   });
   return {
     credentials: (bearerToken) => ({ server: server.url, caCertificate: server.certificate, bearerToken }),
     show: (token, face) => void faces.set(token, face),
+    hide: (token) => {
+      faces.delete(token);
+      for (const response of open.get(token) ?? []) response.destroy();
+    },
     setPods: (count) => {
       pods = count;
       version += 1;

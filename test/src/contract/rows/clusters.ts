@@ -26,11 +26,22 @@ export const clusterRows: readonly ContractRow[] = [
   {
     row: 'clusters',
     rule: 'Those with a namespace for each organization run its jobs there, whichever of the others are not there',
-    tests: provedBy(
-      'services/dispatcher/src/steps/namespaces.integration.test.ts',
-      'a job runs in that of its own',
-      'one whose namespace is not there keeps no other waiting, and says what it waits for',
-    ),
+    tests: [
+      ...provedBy(
+        'services/dispatcher/src/steps/namespaces.integration.test.ts',
+        'a job runs in that of its own',
+        'one whose namespace is not there keeps no other waiting, and says what it waits for',
+      ),
+      ...provedBy(
+        'services/watcher/src/namespaces.integration.test.ts',
+        'a cluster with a namespace for each organization is watched as a whole',
+      ),
+    ],
+  },
+  {
+    row: 'Cluster.status',
+    rule: 'Says whether the cluster answers, drains or is not watched, since when and why',
+    tests: provedBy('services/api/src/clusters/cluster-of-row.test.ts', 'a cluster %s says so'),
   },
   {
     row: 'clusters',
@@ -78,6 +89,10 @@ export const clusterRows: readonly ContractRow[] = [
         'that are replaced end the calls that are under way first, while others use the new one',
       ),
       ...provedBy('services/dispatcher/src/cluster/follow-clusters.test.ts', 'has a cluster called at once'),
+      ...provedBy(
+        'services/watcher/src/new-credentials.integration.test.ts',
+        'are used within seconds, without a restart, and the cluster never looks lost',
+      ),
     ],
   },
   {

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { createSealer, openDatabase, type Database } from '@ccluster/db';
+import { SecretText } from '@ccluster/domain';
+import { clusterAddressesVariable } from '@ccluster/kubernetes';
+import { createLogger, sleep, withoutCrash } from '@ccluster/runtime';
+import { createTestDatabase, TEST_CLUSTER_ADDRESSES } from '@ccluster/testkit';
+import { parseReasonTable } from '../observe/parse-reason-rules.js';
+import { startWatchingClusters } from '../watch-clusters.js';
+import { newTestId, registerTestCluster, type TestCluster } from './armed-job.js';
+import { startClusterServer, type ClusterServer } from './cluster-server.js';
+
+const log = createLogger('watcher-test');
+log.level = 'silent';
+
+/** A watcher of whatever clusters the test's own server plays, on a database of the test's own. */
+export interface WatchedServer {
+  readonly server: ClusterServer;
+  readonly database: Database;
+  query(text: string, ...values: unknown[]): Promise<Record<string, unknown>[]>;
+  /** Registers what the server shows to that token; its identity is `uid-<token>`, if not given. */
+  register(token: string, systemUid?: string): Promise<TestCluster>;
+  /** Another token for the watcher, as `updateCluster` stores it. */
+  replaceToken(clusterId: string, token: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startWatchedServer(installation: string): Promise<WatchedServer> {
+  const server = await startClusterServer();
+  const { url, drop } = await createTestDatabase();
+  const database = openDatabase({ url, maxConnections: 12, applicationName: 'test', onIdleError: () => {} });
+  const sealer = createSealer(randomBytes(32));
+  let wakeUp: () => void = () => undefined;
+  const watching = startWatchingClusters({
+    database,
+    sealer,
+    clusterAddresses: clusterAddressesVariable.parse(TEST_CLUSTER_ADDRESSES),
+    watcherName: 'first',
+    installation,
+    reasons: parseReasonTable('{}'),
+    logDrainMs: 30_000,
+    unreachableAfterMs: 30_000,
+    logLimitBytes: 1024 * 1024,
+    wakeUp: {
+      wait: (timeoutMs, signal) => {
+        const woken = new Promise<void>((resolve) => (wakeUp = resolve));
+        return Promise.race([sleep(Math.min(timeoutMs, 500), signal), woken]);
+      },
+      close: () => {},
+    },
+    announcer: { change: () => {}, logs: () => {}, capacity: () => {} },
+    nowMs: () => performance.now(),
+    atRisk: withoutCrash,
+    log,
+  });
+  const seal = (id: string, token: string) =>
+    sealer.seal(new SecretText(JSON.stringify(server.credentials(token))), `clusters:${id}:reader`);
+  const query: WatchedServer['query'] = async (text, ...values) =>
+    (await database.pool.query<Record<string, unknown>>(text, values)).rows;
+  return {
+    server,
+    database,
+    query,
+    register: async (token, systemUid = `uid-${token}`) => {
+      const id = newTestId('cl');
+      const cluster = await registerTestCluster(database, { id, systemUid, readerCredentials: seal(id, token) });
+      wakeUp();
+      return cluster;
+    },
+    replaceToken: async (id, token) => {
+      await query('UPDATE clusters SET reader_credentials = $1 WHERE id = $2', seal(id, token), id);
+      wakeUp();
+    },
+    stop: async () => {
+      await watching.stop();
+      await server.stop();
+      await database.close();
+      await drop();
+    },
+  };
+}
