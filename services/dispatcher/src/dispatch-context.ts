@@ -12,12 +12,14 @@ import type { AtRisk, CrashStep, Logger } from '@ccluster/runtime';
 import type { ClusterConnections } from './cluster/cluster-connections.js';
 import type { ClusterGate, Target } from './cluster/cluster-gate.js';
 import type { ClusterWriter } from './cluster/cluster-writer.js';
+import type { PlacementTurns } from './placement-turns.js';
 
 /** What the steps of a dispatch work with. */
 export interface DispatchContext {
   readonly database: Database;
   readonly connections: ClusterConnections;
   readonly gate: ClusterGate;
+  readonly placementTurns: PlacementTurns;
   readonly readSecrets: (jobId: string) => Promise<JobSecrets>;
   /** Wakes whoever waits for this change; never fails. */
   readonly publish: (change: RecordedChange) => void;

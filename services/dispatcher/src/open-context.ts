@@ -13,6 +13,7 @@ import { openKubernetesCluster } from './cluster/open-kubernetes-cluster.js';
 import type { Config } from './config.js';
 import type { DispatchContext } from './dispatch-context.js';
 import { readJobSecrets } from './job-secrets.js';
+import { createPlacementTurns } from './placement-turns.js';
 
 const PLACE_WAIT_MS = 500;
 
@@ -42,6 +43,7 @@ export function openContext(config: Config, queue: DispatchQueue, lifecycle: Lif
       waitMs: PLACE_WAIT_MS,
       nowMs,
     }),
+    placementTurns: createPlacementTurns(),
     readSecrets: (jobId) => readJobSecrets(database.db, sealer, jobId),
     publish: openPublisher(config, lifecycle, log),
     hint: ({ jobId, eventSequence }) => void queue.hint({ jobId, version: eventSequence }),

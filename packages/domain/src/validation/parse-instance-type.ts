@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { integer, kebabName, listOf, shortText, uniqueBy, withDefault } from './fields.js';
 import { parseInput } from './parse-input.js';
-import { isLabelValue, isQualifiedName, keyPrefix, LABEL_VALUE_RULE, QUALIFIED_NAME_RULE } from './qualified-name.js';
+import {
+  EXTENDED_RESOURCE_RULE,
+  isExtendedResource,
+  isLabelValue,
+  isQualifiedName,
+  LABEL_VALUE_RULE,
+  QUALIFIED_NAME_RULE,
+} from './qualified-name.js';
 
 const MAX_ENTRIES = 50;
 const EFFECTS: readonly string[] = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
@@ -57,10 +64,7 @@ const createInstanceTypeInput = z
     gpuType: withDefault(shortText(100), null),
     gpuCount: integer(0),
     gpuMemoryMiB: withDefault(integer(1), null),
-    acceleratorResource: withDefault(
-      qualifiedName.refine((name) => keyPrefix(name) !== null, 'must have a prefix, as nvidia.com/gpu has'),
-      'nvidia.com/gpu',
-    ),
+    acceleratorResource: withDefault(z.string().refine(isExtendedResource, EXTENDED_RESOURCE_RULE), 'nvidia.com/gpu'),
     cpuMillicores: integer(1),
     memoryMiB: integer(1),
     sharedMemoryMiB: withDefault(integer(1), null),

@@ -26,3 +26,15 @@ export const LABEL_VALUE_RULE =
 export function isLabelValue(value: string): boolean {
   return value === '' || (value.length <= MAX_NAME_CHARACTERS && NAME.test(value));
 }
+
+const QUOTA_PREFIX = 'requests.';
+
+export const EXTENDED_RESOURCE_RULE =
+  'must be the name of a device resource, such as nvidia.com/gpu: with a prefix of at most 244 characters that is not of kubernetes.io and does not begin with "requests."';
+
+/** As Kubernetes tells extended resources: a quota on one is named `requests.<name>`, which must be a name too. */
+export function isExtendedResource(name: string): boolean {
+  const prefix = keyPrefix(name);
+  if (prefix === null || prefix.startsWith(QUOTA_PREFIX) || prefix.endsWith('kubernetes.io')) return false;
+  return isQualifiedName(`${QUOTA_PREFIX}${name}`);
+}

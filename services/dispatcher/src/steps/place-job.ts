@@ -36,8 +36,8 @@ const MOST_AHEAD = 100;
  * so that no two take the same room and what is left goes to the oldest.
  */
 export async function placeJob(context: DispatchContext, job: ClaimedJob): Promise<Progress> {
-  const { ahead, own, retryAfterMs } = await context.atRisk('place', () =>
-    withTransaction(context.database, (tx) => placeInTurn(context, tx, job)),
+  const { ahead, own, retryAfterMs } = await context.placementTurns.take(() =>
+    context.atRisk('place', () => withTransaction(context.database, (tx) => placeInTurn(context, tx, job))),
   );
   for (const change of ahead) {
     context.publish(change);

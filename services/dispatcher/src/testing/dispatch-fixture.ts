@@ -12,6 +12,7 @@ import { createLogger, withoutCrash } from '@ccluster/runtime';
 import { createTestDatabase } from '@ccluster/testkit';
 import { createClusterConnections } from '../cluster/cluster-connections.js';
 import { createClusterGate } from '../cluster/cluster-gate.js';
+import { createPlacementTurns } from '../placement-turns.js';
 import type { DispatchContext } from '../dispatch-context.js';
 import { workOnJob } from '../work-on-job.js';
 import { FakeCluster } from './fake-cluster.js';
@@ -110,6 +111,7 @@ function openContext(
   return {
     database,
     connections: createClusterConnections((id) => findClusterAccess(database.db, id), open),
+    placementTurns: createPlacementTurns(),
     gate: createClusterGate({ places: 8, waitMs: 100, nowMs }),
     readSecrets: () => Promise.resolve({ imagePull: null, env: {} }),
     ...telling,

@@ -2,6 +2,7 @@ import type { ClusterAccess, Database, Queryable } from '@ccluster/db';
 import { withoutCrash, type Logger } from '@ccluster/runtime';
 import { createClusterConnections } from '../../cluster/cluster-connections.js';
 import { createClusterGate } from '../../cluster/cluster-gate.js';
+import { createPlacementTurns } from '../../placement-turns.js';
 import { createKubernetesClusterWriter } from '../../cluster/kubernetes-cluster-writer.js';
 import type { DispatchContext } from '../../dispatch-context.js';
 import { reconcileCluster } from '../../reconcile/reconcile-cluster.js';
@@ -33,6 +34,7 @@ function openContext(): DispatchContext {
       (id) => Promise.resolve(accessTo(id as ClusterName)),
       ({ id }) => ({ writer: writerTo(id as ClusterName), close: () => Promise.resolve() }),
     ),
+    placementTurns: createPlacementTurns(),
     gate: createClusterGate({ places: 8, waitMs: 100, nowMs }),
     readSecrets: () => Promise.resolve({ imagePull: null, env: {} }),
     publish: () => undefined,
