@@ -6,20 +6,18 @@ import { readTestEnvironment } from '@ccluster/testkit';
 
 import { describeReport, hasFailed, reportTable, type Report } from './report.js';
 import type { Scenario } from './scenario.js';
-import { everyRun, scenarios } from './scenarios.js';
+import { scenarios } from './scenarios.js';
 
 const say = (line: string): void => console.log(line);
 
 /**
  * `npm run faults [-- --short] [--seed N] [--only a,b]`: every scenario, one after the other, and the table.
- * With `--every-run` those that are part of `npm test`.
  */
 async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     options: {
       short: { type: 'boolean', default: false },
-      'every-run': { type: 'boolean', default: false },
       seed: { type: 'string' },
       only: { type: 'string' },
     },
@@ -30,7 +28,7 @@ async function main(args: string[]): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
   say(`seed ${seed}: with --seed ${seed} the same faults come in the same order`);
   const reports: Report[] = [];
-  for (const scenario of values['every-run'] ? everyRun : chosen(values.only)) {
+  for (const scenario of chosen(values.only)) {
     if (stopping.signal.aborted) break;
     reports.push(await runScenario(scenario, seed, values.short, stopping.signal));
   }

@@ -31,9 +31,3 @@ export const scenarios: readonly Scenario[] = [
   requestReplays,
   validationAgrees,
 ];
-
-/**
- * Those whose short version has held in a whole run of `npm test`, and is part of it. The others run by `npm run faults`,
- * with `--short` too.
- */
-export const everyRun: readonly Scenario[] = [checkerProof, hostileKubeconfigs];
