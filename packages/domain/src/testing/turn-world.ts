@@ -78,8 +78,17 @@ export class TurnWorld {
   #isOvertaken(older: WorldJob, job: WorldJob, cluster: ClusterName): boolean {
     if (older.organizationId === LIMITED && this.heldByLimited() + gpusOf(older) > this.#maxGpus)
       return job.organizationId === LIMITED;
+    if (older.organizationId === LIMITED && job.organizationId !== LIMITED && this.#waitsForItsOwn(older)) return false;
     if (older.resumesOn !== undefined) return true;
     return job.resumesOn === undefined && older.clusters.includes(cluster) && this.#fits(older, cluster);
+  }
+
+  /** What its organization may still have is kept for older jobs of it. */
+  #waitsForItsOwn({ number }: WorldJob): boolean {
+    const before = this.waiting.filter(
+      (each) => each.organizationId === LIMITED && each.number <= number && !this.isVain(each),
+    );
+    return this.heldByLimited() + before.reduce((sum, each) => sum + gpusOf(each), 0) > this.#maxGpus;
   }
 
   #fits({ size }: WorldJob, cluster: ClusterName): boolean {
