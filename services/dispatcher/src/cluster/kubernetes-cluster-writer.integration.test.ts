@@ -150,7 +150,7 @@ describe('an order', () => {
   });
 
   it('for a namespace where we have no rights is not held against the job', async () => {
-    const refused = { kind: 'CLUSTER_REFUSED', message: expect.stringContaining('cannot create') as string };
+    const refused = { kind: 'NAMESPACE_REFUSED', message: expect.stringContaining('cannot create') as string };
     await expect(writer.postJob(aNewOrder({ namespace: 'default' }), signal)).rejects.toMatchObject(refused);
   });
 });
