@@ -112,6 +112,7 @@ export const jobLife: readonly ContractRow[] = [
     tests: [
       ...provedBy(dispatch, 'between POST and arming starts no pod', 'between arming and release starts no pod'),
       ...provedBy(cancel, 'ends a queued job at once: no pod of it ever starts'),
+      ...provedBy(controlJob, 'of a job that is being released only once that is in force, or never will be'),
     ],
   },
   {

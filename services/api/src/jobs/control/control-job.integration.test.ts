@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refusalsOf } from '../../testing/issues.js';
 import { resultOf } from '../../testing/result-of.js';
@@ -55,6 +56,22 @@ describe('cancelling, suspending and resuming', () => {
     expect(await statusAfter('cancel', id)).toBe('CANCELLING');
     expect(await statusAfter('cancel', id)).toBe('CANCELLING');
   });
+
+  it.each([
+    ['cancel', 'CANCELLING'],
+    ['suspend', 'STARTING'],
+  ])(
+    'answers %s of a job that is being released only once that is in force, or never will be',
+    async (field, status) => {
+      const id = await createTestJob(caller, { name: field });
+      const [placed, armed, released] = life.toRunning;
+      await record(api.database, id, placed!, armed!);
+      const answer = statusAfter(field, id);
+      expect(await Promise.race([answer, sleep(1_000, 'waits')])).toBe('waits');
+      await record(api.database, id, released!);
+      expect(await answer).toBe(status);
+    },
+  );
 
   it('refuses a job that has finished, or whose outcome is decided', async () => {
     const id = await createTestJob(caller, { name: 'finished' });

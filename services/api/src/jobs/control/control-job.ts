@@ -11,6 +11,7 @@ import { requireRole, type Principal } from '../../access/principal.js';
 import type { MutationServices } from '../../access/audit/audit.js';
 import { announceJob } from '../announce-job.js';
 import { getJob } from '../get-job.js';
+import { withSettledRelease } from './settled-release.js';
 
 /** Answers a job that is being cancelled, or is, as it stands. Throws BAD_USER_INPUT, JOB_FINISHED, NOT_FOUND, FORBIDDEN. */
 export async function cancelJob(
@@ -21,12 +22,14 @@ export async function cancelJob(
 ): Promise<JobRow> {
   const reason = parseCancelReason(unsafeReason);
   const event = { type: 'CANCEL_REQUESTED', by: principal.name, reason } as const;
-  return recordRequest(services, principal, id, event, (state) => isEnd(state) && state.outcome === 'CANCELLED');
+  const isSo = (state: JobState) => isEnd(state) && state.outcome === 'CANCELLED';
+  return withSettledRelease(services, await recordRequest(services, principal, id, event, isSo));
 }
 
 /** Answers a suspended job as it stands. Throws JOB_FINISHED, NOT_FOUND, FORBIDDEN. */
 export async function suspendJob(services: MutationServices, principal: Principal, id: string): Promise<JobRow> {
-  return recordRequest(services, principal, id, { type: 'SUSPEND_REQUESTED', by: principal.name }, isOpen);
+  const event = { type: 'SUSPEND_REQUESTED', by: principal.name } as const;
+  return withSettledRelease(services, await recordRequest(services, principal, id, event, isOpen));
 }
 
 /**
