@@ -1,5 +1,3 @@
-import { startTcpFaultProxy, type FaultProxy } from '@ccluster/testkit';
-
 import { shellJob } from '../../support/job-input.js';
 import { gatherEvidence } from '../checker/gather-evidence.js';
 import { checkDurable } from '../checker/rules/durable.js';
@@ -7,10 +5,11 @@ import { checkEvents } from '../checker/rules/events.js';
 import { createHistory } from '../history.js';
 import { historyFile } from '../lab/history-file.js';
 import { persistently } from '../lab/persistently.js';
+import { cutsOf, startApiProxies, type Cuts } from '../lab/api-proxies.js';
 import { startProduct, type Product } from '../lab/product.js';
 import { startSchedule, type Fault, type Schedule } from '../lab/schedule.js';
 import { killsOf } from '../lab/service-faults.js';
-import { createRandom, type Random } from '../random.js';
+import { createRandom } from '../random.js';
 import type { Scenario, ScenarioRun } from '../scenario.js';
 import type { Violation } from '../violation.js';
 import { makeHeldJobs, stirJobs } from './event-resume/held-jobs.js';
@@ -43,7 +42,7 @@ const SHORT: Size = {
   lifeMs: [100, 500],
   killEveryMs: [1_000, 2_000],
 };
-const RESET_EVERY_MS: Fault['everyMs'] = [1_000, 4_000];
+const CUTS: Cuts = { within: 'a message', everyMs: [1_000, 4_000], afterBytes: [1, 20_000] };
 /** A connection of a reader of jobs in pods: they run for some seconds only. */
 const RUNNING_LIFE_MS = [50, 400] as const;
 const READ_TIMEOUT_MS = 180_000;
@@ -138,7 +137,7 @@ async function followAll(
   const random = createRandom(run.seed);
   const path = historyFile(`event-resume-${product.env.REDIS_PREFIX}`);
   const history = createHistory(path);
-  const proxies = await Promise.all(product.services.api.map(({ address }) => proxyBefore(address)));
+  const proxies = await startApiProxies(product);
   const readers: Reader[] = [];
   const reading: Promise<void>[] = [];
   const patience = new AbortController();
@@ -154,7 +153,10 @@ async function followAll(
   };
   let faults: Schedule | undefined;
   try {
-    faults = startSchedule(faultsOf(product, proxies, size, random), random);
+    faults = startSchedule(
+      [killsOf(product, 'api', size.killEveryMs, random), ...cutsOf(proxies, CUTS, random)],
+      random,
+    );
     const operations = await work(startReaders);
     const timer = setTimeout(() => patience.abort(), READ_TIMEOUT_MS);
     await Promise.all(reading);
@@ -189,28 +191,6 @@ async function judge({ env, startedAt }: Product, historyPath: string, readers: 
 
 function unfinished({ openJobs }: Reader): Violation {
   return { rule: 'P7 events', subject: 'a reader', what: `waited in vain for the end of ${openJobs} subscriptions` };
-}
-
-function proxyBefore(address: string): Promise<FaultProxy> {
-  const { hostname, port } = new URL(address);
-  return startTcpFaultProxy({ target: { host: hostname, port: Number(port) } });
-}
-
-function faultsOf(product: Product, proxies: readonly FaultProxy[], { killEveryMs }: Size, random: Random): Fault[] {
-  const choices = random.fork('proxies');
-  return [
-    killsOf(product, 'api', killEveryMs, random),
-    {
-      kind: 'reset of all connections to an api',
-      everyMs: RESET_EVERY_MS,
-      strike: async () => choices.pick(proxies).resetAll(),
-    },
-    {
-      kind: 'connection cut within a message',
-      everyMs: RESET_EVERY_MS,
-      strike: async () => choices.pick(proxies).resetAfterBytes(choices.between(1, 20_000)),
-    },
-  ];
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {

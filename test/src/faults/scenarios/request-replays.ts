@@ -1,6 +1,7 @@
-import { startTcpFaultProxy, type FaultProxy } from '@ccluster/testkit';
+import type { FaultProxy } from '@ccluster/testkit';
 
 import { createHistory, digestOf, type History } from '../history.js';
+import { cutsOf, startApiProxies, type Cuts } from '../lab/api-proxies.js';
 import { checkProduct } from '../lab/check-product.js';
 import { historyFile } from '../lab/history-file.js';
 import { persistently } from '../lab/persistently.js';
@@ -25,7 +26,7 @@ interface Size {
 
 const FULL: Size = { requests: 100, replays: 100, callers: 64, killEveryMs: [4_000, 8_000] };
 const SHORT: Size = { requests: 5, replays: 20, callers: 16, killEveryMs: [500, 1_500] };
-const CUT_EVERY_MS: Fault['everyMs'] = [200, 800];
+const CUTS: Cuts = { within: 'an answer', everyMs: [200, 800], afterBytes: [0, 2_000] };
 /** Of each request, and of each that was deleted. */
 const AFTERWARDS = 5;
 
@@ -36,7 +37,7 @@ export const requestReplays: Scenario = {
   run: async (run) => {
     const processes = { api: 3, dispatcher: 0, watcher: 0 };
     const product = await startProduct({ ...run.environment, clusters: [] }, { label: 'replays', processes });
-    const proxies = await Promise.all(product.services.api.map(({ address }) => proxyBefore(address)));
+    const proxies = await startApiProxies(product);
     try {
       return await replay(run, product, proxies, run.isShort ? SHORT : FULL);
     } finally {
@@ -45,11 +46,6 @@ export const requestReplays: Scenario = {
     }
   },
 };
-
-function proxyBefore(address: string): Promise<FaultProxy> {
-  const { hostname, port } = new URL(address);
-  return startTcpFaultProxy({ target: { host: hostname, port: Number(port) } });
-}
 
 async function replay(
   run: ScenarioRun,
@@ -66,7 +62,10 @@ async function replay(
   const callAll = (calls: readonly Call[]): Promise<CallCounts> =>
     makeCalls(calls, { addresses, apiKey, callers: size.callers, random, signal: run.signal });
   const inputs = Array.from({ length: size.requests }, () => aReplayedInput(random));
-  const faults = startSchedule(faultsOf(product, proxies, size, random), random);
+  const faults = startSchedule(
+    [killsOf(product, 'api', size.killEveryMs, random), ...cutsOf(proxies, CUTS, random)],
+    random,
+  );
   const counts: CallCounts[] = [];
   try {
     const replays = shuffled(
@@ -191,23 +190,6 @@ async function deleteAll({ clients }: Product, jobIds: readonly string[], histor
     await persistently(clients, (client) => client.deleteJob(jobId)).catch(() => undefined);
     history.record({ op: 'DELETED', jobId });
   }
-}
-
-function faultsOf(product: Product, proxies: readonly FaultProxy[], { killEveryMs }: Size, random: Random): Fault[] {
-  const choices = random.fork('proxies');
-  return [
-    killsOf(product, 'api', killEveryMs, random),
-    {
-      kind: 'reset of all connections to an api',
-      everyMs: CUT_EVERY_MS,
-      strike: async () => choices.pick(proxies).resetAll(),
-    },
-    {
-      kind: 'connection cut within an answer',
-      everyMs: CUT_EVERY_MS,
-      strike: async () => choices.pick(proxies).resetAfterBytes(choices.between(0, 2_000)),
-    },
-  ];
 }
 
 function addressOf({ host, port }: FaultProxy): string {
