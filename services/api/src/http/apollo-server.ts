@@ -3,11 +3,12 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import type { Logger } from '@ccluster/runtime';
 import type { GraphQLSchema } from 'graphql';
 import type { FormatError } from '../graphql-errors.js';
-import { MAX_DOCUMENT_TOKENS } from './limits.js';
+import { MAX_DOCUMENT_TOKENS, MAX_VALIDATION_ERRORS } from './limits.js';
 import { asGraphQLError } from './prepare-execution.js';
 import { checkCost } from './query-cost.js';
 import { refuseSubscriptions } from './refuse-subscriptions.js';
 import type { RequestContext } from './request-context.js';
+import { wellFormedStatus } from './well-formed-status.js';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
@@ -30,7 +31,11 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Request
     stopOnTerminationSignals: false,
     // The contract is public, and GraphiQL reads it.
     introspection: true,
-    csrfPrevention: true,
+    // The header `Authorization`, without which nothing is answered, is one that no page of another site can set.
+    csrfPrevention: { requestHeaders: ['authorization'] },
+    // Documents that are not sent would go past the limits of documents.
+    persistedQueries: false,
+    validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
     allowBatchedHttpRequests: false,
     plugins: [
       drainPlugin,
@@ -38,6 +43,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Request
       landingPagePlugin(landingPage),
       costPlugin,
       refuseSubscriptions,
+      wellFormedStatus,
     ],
   });
 }

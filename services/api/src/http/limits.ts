@@ -8,3 +8,6 @@ export const MAX_DOCUMENT_TOKENS = 15_000;
 export const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 
 export const MAX_SUBSCRIPTIONS_PER_SOCKET = 100;
+
+/** Of one document: enough to act on, and none of hundreds that are the same. */
+export const MAX_VALIDATION_ERRORS = 5;
