@@ -19,6 +19,10 @@ describe('parseConfig', () => {
       maxParallelism: 1000,
       clusterAddresses: { allows: expect.any(Function) },
       oidc: undefined,
+      rateLimit: { burst: 500_000, perSecond: 100_000 },
+      socketLimits: { perCaller: 1_000, perOrganization: 2_000, perAddress: 2_000 },
+      trustedProxies: { trusts: expect.any(Function) },
+      graphiql: false,
       logLevel: 'info',
     });
   });
@@ -31,6 +35,15 @@ describe('parseConfig', () => {
       redisPrefix: 'other',
       maxParallelism: 5,
       logLevel: 'debug',
+    });
+  });
+
+  it('takes limits of callers', () => {
+    const set = { RATE_LIMIT_PER_SECOND: '1000', RATE_LIMIT_BURST: '60000', SOCKETS_PER_CALLER: '3', GRAPHIQL: 'on' };
+    expect(parseConfig({ ...needed, ...set })).toMatchObject({
+      rateLimit: { burst: 60_000, perSecond: 1_000 },
+      socketLimits: { perCaller: 3 },
+      graphiql: true,
     });
   });
 
@@ -124,6 +137,8 @@ describe('parseConfig', () => {
       PORT: '70000',
       LOG_LEVEL: 'canary',
       CLUSTER_ADDRESSES_ALLOWED: 'canary',
+      TRUSTED_PROXIES: 'canary',
+      RATE_LIMIT_BURST: '59999',
     };
     const parse = () => parseConfig(wrong);
     for (const name of [...Object.keys(wrong), 'REDIS_URL']) expect(parse).toThrow(name);

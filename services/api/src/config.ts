@@ -1,7 +1,10 @@
 import { clusterAddressesVariable, type ClusterAddresses } from '@ccluster/kubernetes';
+import type { BucketSize } from '@ccluster/messaging';
 import { parseEnvironment, type Environment } from '@ccluster/runtime';
 import { z } from 'zod';
 import { checkOidcVariables, oidcConfigOf, oidcVariables, type OidcConfig } from './access/oidc/oidc-config.js';
+import { trustedProxiesVariable, type TrustedProxies } from './http/caller-address.js';
+import type { SocketLimits } from './http/socket-counts.js';
 
 export interface ApiConfig {
   readonly databaseUrl: string;
@@ -21,6 +24,13 @@ export interface ApiConfig {
   readonly clusterAddresses: ClusterAddresses;
   /** undefined: only API keys are taken. */
   readonly oidc: OidcConfig | undefined;
+  /** What one caller may use, in points (see `http/rate/price.ts`). */
+  readonly rateLimit: BucketSize;
+  readonly socketLimits: SocketLimits;
+  /** Proxies before this service, whose word on where a request comes from is taken. */
+  readonly trustedProxies: TrustedProxies;
+  /** Whether browsers are shown GraphiQL. */
+  readonly graphiql: boolean;
   readonly logLevel: string;
 }
 
@@ -50,6 +60,13 @@ const variables = z
     MAX_PARALLELISM: wholeNumber(1, 100_000).default(1000),
     CCLUSTER_CRASH_AT: z.string().optional(),
     CLUSTER_ADDRESSES_ALLOWED: clusterAddressesVariable,
+    RATE_LIMIT_PER_SECOND: wholeNumber(100, 1_000_000_000).default(100_000),
+    RATE_LIMIT_BURST: wholeNumber(60_000, 1_000_000_000).default(500_000),
+    SOCKETS_PER_CALLER: wholeNumber(1, 1_000_000).default(1_000),
+    SOCKETS_PER_ORGANIZATION: wholeNumber(1, 1_000_000).default(2_000),
+    SOCKETS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(2_000),
+    TRUSTED_PROXIES: trustedProxiesVariable,
+    GRAPHIQL: z.enum(['on', 'off']).default('off'),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
     ...oidcVariables,
   })
@@ -69,6 +86,14 @@ export function parseConfig(env: Environment): ApiConfig {
     crashAt: parsed.CCLUSTER_CRASH_AT,
     clusterAddresses: parsed.CLUSTER_ADDRESSES_ALLOWED,
     oidc: oidcConfigOf(parsed),
+    rateLimit: { burst: parsed.RATE_LIMIT_BURST, perSecond: parsed.RATE_LIMIT_PER_SECOND },
+    socketLimits: {
+      perCaller: parsed.SOCKETS_PER_CALLER,
+      perOrganization: parsed.SOCKETS_PER_ORGANIZATION,
+      perAddress: parsed.SOCKETS_PER_ADDRESS,
+    },
+    trustedProxies: parsed.TRUSTED_PROXIES,
+    graphiql: parsed.GRAPHIQL === 'on',
     logLevel: parsed.LOG_LEVEL,
   };
 }

@@ -1,6 +1,13 @@
 import 'reflect-metadata';
 import { createSealer, migrate, openDatabase, type Database } from '@ccluster/db';
-import { connectRedis, createDispatchQueue, createWakeUpPublisher, createWakeUps } from '@ccluster/messaging';
+import {
+  connectRedis,
+  createDispatchQueue,
+  createWakeUpPublisher,
+  createWakeUps,
+  openSharedBuckets,
+  type TakeShared,
+} from '@ccluster/messaging';
 import { crashingAt, steadyClock, systemClock, type HealthCheck, type Lifecycle, type Logger } from '@ccluster/runtime';
 import { createAuthenticate } from './access/authenticate.js';
 import { fetchIssuerKeys } from './access/oidc/fetch-issuer-keys.js';
@@ -9,6 +16,7 @@ import type { OidcConfig } from './access/oidc/oidc-config.js';
 import { createVerifyToken, type VerifyToken } from './access/oidc/verify-token.js';
 import { startSessionWatch } from './access/session-watch.js';
 import type { ApiConfig } from './config.js';
+import { createRateLimits } from './http/rate/rate-limits.js';
 import { startServer } from './http/server.js';
 import type { Services } from './services.js';
 
@@ -20,7 +28,7 @@ const OWN_PREFIX = 'ccluster.io';
 export async function startApi(config: ApiConfig, lifecycle: Lifecycle, log: Logger): Promise<string> {
   await migrate(config.databaseUrl);
   const database = openPool(config, lifecycle, log);
-  const { pingRedis, ...messaging } = openMessaging(config, lifecycle, log);
+  const { pingRedis, takeShared, ...messaging } = openMessaging(config, lifecycle, log);
   const verifyToken = config.oidc && openIssuer(config.oidc, log);
   const authenticate = createAuthenticate({ db: database.db, clock: steadyClock, verifyToken });
   const sessions = startSessionWatch({ authenticate, clock: steadyClock, log });
@@ -40,6 +48,10 @@ export async function startApi(config: ApiConfig, lifecycle: Lifecycle, log: Log
     sessions,
     host: config.host,
     port: config.port,
+    rateLimits: createRateLimits({ ...config.rateLimit, takeShared, nowMs: steadyClock.nowMs }),
+    socketLimits: config.socketLimits,
+    trustedProxies: config.trustedProxies,
+    graphiql: config.graphiql,
     readiness: { postgresql: () => database.pool.query('SELECT 1'), redis: pingRedis },
   });
   lifecycle.onStop('server', () => server.stop());
@@ -64,10 +76,13 @@ function openPool({ databaseUrl }: ApiConfig, lifecycle: Lifecycle, log: Logger)
 }
 
 function openMessaging(
-  { redisUrl, redisPrefix: prefix }: ApiConfig,
+  { redisUrl, redisPrefix: prefix, rateLimit }: ApiConfig,
   lifecycle: Lifecycle,
   log: Logger,
-): Pick<Services, 'dispatchQueue' | 'publish' | 'wakeUps'> & { readonly pingRedis: HealthCheck } {
+): Pick<Services, 'dispatchQueue' | 'publish' | 'wakeUps'> & {
+  readonly pingRedis: HealthCheck;
+  readonly takeShared: TakeShared;
+} {
   const redis = connectRedis(redisUrl, { role: 'queue', log });
   lifecycle.onStop('redis', () => redis.disconnect());
   const dispatchQueue = createDispatchQueue({ redis, prefix, log });
@@ -75,5 +90,6 @@ function openMessaging(
   const wakeUps = createWakeUps({ redis: connectRedis(redisUrl, { role: 'subscriber', log }), prefix, log });
   lifecycle.onStop('wake-ups', () => wakeUps.close());
   const publish = createWakeUpPublisher({ redis, prefix, log });
-  return { dispatchQueue, publish, wakeUps, pingRedis: () => redis.ping() };
+  const takeShared = openSharedBuckets({ redis, prefix, ...rateLimit });
+  return { dispatchQueue, publish, wakeUps, takeShared, pingRedis: () => redis.ping() };
 }

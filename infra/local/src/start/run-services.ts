@@ -24,6 +24,7 @@ export function serviceEnv(context: LocalContext, { databaseUrl, redisUrl }: Env
     REDIS_URL: redisUrl,
     CCLUSTER_ENCRYPTION_KEY: keptEncryptionKey(context),
     CLUSTER_ADDRESSES_ALLOWED: CLUSTER_ADDRESSES,
+    GRAPHIQL: 'on',
     CCLUSTER_INSTALLATION: `local-${context.instance}`,
   };
 }

@@ -1,6 +1,7 @@
 import { DomainError, InputRefused, type DomainErrorCode } from '@ccluster/domain';
 import type { Logger } from '@ccluster/runtime';
 import type { FastifyError, FastifyReply } from 'fastify';
+import { IssuerUnreachable } from '../access/oidc/issuer-unreachable.js';
 import { RateLimited } from '../rate-limited.js';
 
 /** Of the codes that routes beside GraphQL give. */
@@ -12,13 +13,14 @@ export function answerError(
   reply: FastifyReply,
   log: Logger,
 ): FastifyReply {
+  if (error instanceof RateLimited || error instanceof IssuerUnreachable) {
+    const { message, code, retryAfterSeconds } = error;
+    const status = error instanceof RateLimited ? 429 : 401;
+    return answer(reply.header('retry-after', retryAfterSeconds), status, message, code, { retryAfterSeconds });
+  }
   if (error instanceof DomainError) return answer(reply, STATUSES[error.code] ?? 400, error.message, error.code);
   if (error instanceof InputRefused) {
     return answer(reply, 400, error.message, 'BAD_USER_INPUT', { issues: error.issues });
-  }
-  if (error instanceof RateLimited) {
-    const { message, retryAfterSeconds } = error;
-    return answer(reply.header('retry-after', retryAfterSeconds), 429, message, 'RATE_LIMITED', { retryAfterSeconds });
   }
   const status = error.statusCode ?? 500;
   if (status < 500) return answer(reply, status, error.message, 'BAD_REQUEST');

@@ -1,27 +1,34 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import type { Logger } from '@ccluster/runtime';
 import type { GraphQLSchema } from 'graphql';
 import type { FormatError } from '../graphql-errors.js';
+import { httpError } from './http-error.js';
 import { MAX_DOCUMENT_TOKENS, MAX_VALIDATION_ERRORS } from './limits.js';
 import { asGraphQLError } from './prepare-execution.js';
 import { checkCost } from './query-cost.js';
+import { priceOfOperation } from './rate/price.js';
+import { allowanceHeaders, type RateLimits } from './rate/rate-limits.js';
 import { refuseSubscriptions } from './refuse-subscriptions.js';
-import type { RequestContext } from './request-context.js';
+import { callerOf, type RequestContext } from './request-context.js';
 import { wellFormedStatus } from './well-formed-status.js';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
   readonly formatError: FormatError;
-  /** Shown to browsers at GET /graphql. */
-  readonly landingPage: string;
+  /** Shown to browsers at GET /graphql; undefined: nothing is. */
+  readonly landingPage: string | undefined;
+  readonly rateLimits: RateLimits;
   readonly drainPlugin: ApolloServerPlugin<RequestContext>;
   readonly log: Logger;
 }
 
 /** Queries and mutations over HTTP. Whoever starts it stops it, once: two stops at a time never end. */
 export function createApolloServer(options: ApolloOptions): ApolloServer<RequestContext> {
-  const { schema, formatError, landingPage, drainPlugin, log } = options;
+  const { schema, formatError, landingPage, rateLimits, drainPlugin, log } = options;
   return new ApolloServer<RequestContext>({
     schema,
     logger: log,
@@ -40,8 +47,8 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Request
     plugins: [
       drainPlugin,
       ApolloServerPluginCacheControlDisabled(),
-      landingPagePlugin(landingPage),
-      costPlugin,
+      landingPage === undefined ? ApolloServerPluginLandingPageDisabled() : landingPagePlugin(landingPage),
+      chargePlugin(rateLimits),
       refuseSubscriptions,
       wellFormedStatus,
     ],
@@ -52,9 +59,19 @@ function landingPagePlugin(html: string): ApolloServerPlugin<RequestContext> {
   return { serverWillStart: async () => ({ renderLandingPage: async () => ({ html }) }) };
 }
 
-const costPlugin: ApolloServerPlugin<RequestContext> = {
-  requestDidStart: async () => ({
-    didResolveOperation: async ({ schema, document, operationName, request: { variables } }) =>
-      checkCost({ schema, document, operationName, variableValues: variables }),
-  }),
-};
+/** What may be run is paid for first. */
+function chargePlugin(rateLimits: RateLimits): ApolloServerPlugin<RequestContext> {
+  return {
+    requestDidStart: async () => ({
+      didResolveOperation: async ({ schema, document, operationName, request, contextValue, response }) => {
+        const cost = checkCost({ schema, document, operationName, variableValues: request.variables });
+        try {
+          const allowance = await rateLimits.charge(callerOf(contextValue.principal), priceOfOperation(cost));
+          for (const [name, value] of allowanceHeaders(allowance)) response.http.headers.set(name, value);
+        } catch (error) {
+          throw httpError(error);
+        }
+      },
+    }),
+  };
+}

@@ -1,48 +1,51 @@
 import type { Logger } from '@ccluster/runtime';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
+import { closeWith, CLOSE_MESSAGE_TOO_BIG } from './close-socket.js';
+import { MAX_GREETING_BYTES } from './limits.js';
+import type { Outbound } from './outbound.js';
+import { paceMessages } from './pace-messages.js';
 
-/** A socket that has not answered a ping by the next one is dead. */
+/** A socket that has not answered a ping by the next one is dead, or does not take what it is sent. */
 const PING_INTERVAL_MS = 12_000;
-
-export interface SocketExtra {
-  readonly socket: WebSocket;
-}
 
 /**
  * Lets a socket speak the protocol until it closes. Sending resolves once the bytes have left the process: until then a
- * subscription does not read on, so nothing piles up behind a slow client.
+ * subscription does not read on, so nothing piles up behind a slow client. Nor does it by what a client sends: as long
+ * as it does not take its answers, or sends faster than it may, nothing is read from it.
  */
-export function bindSocket(protocol: Server<SocketExtra>, socket: WebSocket, log: Logger): void {
+export function bindSocket<Extra extends { readonly isAcknowledged: () => boolean }>(
+  protocol: Server<Extra>,
+  socket: WebSocket,
+  { extra, outbound, log }: { readonly extra: Extra; readonly outbound: Outbound; readonly log: Logger },
+): void {
+  const pace = paceMessages(socket);
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      send: (message) => send(socket, message),
-      close: (code, reason) => socket.close(code, reason),
+      send: (message) => outbound.send(message),
+      close: (code, reason) => closeWith(socket, code, reason),
       onMessage: (receive) =>
         socket.on('message', (message: Buffer) => {
+          pace();
+          if (message.length > MAX_GREETING_BYTES && !extra.isAcknowledged()) {
+            return closeWith(socket, CLOSE_MESSAGE_TOO_BIG, 'Too large before connection_ack');
+          }
           receive(message.toString('utf8')).catch((error: unknown) => {
             log.error({ error }, 'a message could not be handled');
-            socket.close(CloseCode.InternalServerError, 'Internal server error');
+            closeWith(socket, CloseCode.InternalServerError, 'Internal server error');
           });
         }),
     },
-    { socket },
+    extra,
   );
   const stopPinging = startPinging(socket);
   // What a client sends wrong closes its socket, with a code that tells; it is nothing to act on here.
   socket.on('error', (error) => log.debug({ error }, 'a socket failed'));
   socket.once('close', (code, reason) => {
     stopPinging();
+    outbound.close();
     closed(code, reason.toString('utf8')).catch((error: unknown) => log.error({ error }, 'a socket did not end well'));
-  });
-}
-
-/** A socket that closes meanwhile takes nothing more; its `close` ends what sends to it. */
-function send(socket: WebSocket, message: string): Promise<void> {
-  return new Promise((resolve) => {
-    if (socket.readyState === socket.OPEN) socket.send(message, () => resolve());
-    else resolve();
   });
 }
 

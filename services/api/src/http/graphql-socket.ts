@@ -1,29 +1,33 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { DomainError } from '@ccluster/domain';
 import type { Logger } from '@ccluster/runtime';
-import type { GraphQLSchema } from 'graphql';
-import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
+import type { ExecutionArgs, GraphQLSchema } from 'graphql';
+import { CloseCode, handleProtocols, makeServer, type Context } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { IssuerUnreachable } from '../access/oidc/issuer-unreachable.js';
 import type { FormatError } from '../graphql-errors.js';
-import { bindSocket, type SocketExtra } from './bind-socket.js';
-import { MAX_REQUEST_BYTES, MAX_SUBSCRIPTIONS_PER_SOCKET } from './limits.js';
-import type { CreateContext } from './request-context.js';
-import { asGraphQLError, prepareExecution } from './prepare-execution.js';
 import { RateLimited } from '../rate-limited.js';
+import { bindSocket } from './bind-socket.js';
+import { CLOSE_GOING_AWAY, CLOSE_TRY_AGAIN_LATER, closeWith } from './close-socket.js';
+import { checkDocument } from './document-limits.js';
+import type { AdmissionOptions } from './graphql-route.js';
+import { MAX_REQUEST_BYTES, MAX_SUBSCRIPTIONS_PER_SOCKET } from './limits.js';
+import { createOutbounds } from './outbound.js';
+import { asGraphQLError, prepareExecution, type OperationRequest } from './prepare-execution.js';
+import { BASE_PRICE, priceOfDocument, priceOfOperation } from './rate/price.js';
+import { callerOf } from './request-context.js';
+import { createSocketCounts, type EnteredSocket, type SocketLimits } from './socket-counts.js';
 
 const INIT_TIMEOUT_MS = 10_000;
 /** Sockets that have not closed by then are cut. */
 const CLOSE_TIMEOUT_MS = 2_000;
-const CLOSE_GOING_AWAY = 1001;
-const CLOSE_TRY_AGAIN_LATER = 1013;
 
-export interface GraphQLSocketOptions {
+export interface GraphQLSocketOptions extends AdmissionOptions {
   readonly server: Server;
   readonly path: string;
   readonly schema: GraphQLSchema;
   readonly formatError: FormatError;
-  readonly createContext: CreateContext;
+  readonly socketLimits: SocketLimits;
   readonly log: Logger;
 }
 
@@ -34,20 +38,27 @@ export interface GraphQLSocket {
 
 type ConnectionParams = Record<string, unknown> | undefined;
 
+interface SocketExtra {
+  readonly socket: WebSocket;
+  readonly address: string;
+  readonly entered: EnteredSocket;
+  isAcknowledged: () => boolean;
+}
+
+type SocketContext = Context<ConnectionParams, SocketExtra>;
+
 /**
  * Any operation over the protocol graphql-transport-ws. Nothing of Apollo's acts here, so its limits and its form of
  * errors are set again.
  */
 export function startGraphQLSocket(options: GraphQLSocketOptions): GraphQLSocket {
-  const { schema, formatError, createContext, log } = options;
+  const { formatError, log, addressOf } = options;
   const protocol = makeServer<ConnectionParams, SocketExtra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
-    onConnect: (ctx) => acceptCaller(ctx.extra.socket, authorizationOf(ctx.connectionParams), options),
+    onConnect: (ctx) => acceptCaller(ctx, options),
     onSubscribe: async (ctx, _id, request) => {
       try {
-        checkSubscriptionCount(Object.keys(ctx.subscriptions).length);
-        const prepared = prepareExecution(schema, request);
-        return { ...prepared, contextValue: await createContext(authorizationOf(ctx.connectionParams)) };
+        return await prepare(ctx, request, options);
       } catch (error) {
         return [asGraphQLError(error)];
       }
@@ -56,14 +67,26 @@ export function startGraphQLSocket(options: GraphQLSocketOptions): GraphQLSocket
     onNext: (_ctx, _id, _request, _args, { data, errors }) =>
       errors === undefined ? undefined : { ...(data !== undefined && { data }), errors: errors.map(formatError) },
   });
+  const counts = createSocketCounts(options.socketLimits);
+  const outbounds = createOutbounds((waitingBytes) => log.warn({ waitingBytes }, 'a slow socket was cut'));
   const sockets = new WebSocketServer({
     server: options.server,
     path: options.path,
     maxPayload: MAX_REQUEST_BYTES,
     perMessageDeflate: false,
     handleProtocols,
+    verifyClient: ({ req }, done) => {
+      if (counts.isFull(addressOf(req))) done(false, 429, 'Too Many Requests', { 'retry-after': '5' });
+      else done(true);
+    },
   });
-  sockets.on('connection', (socket) => bindSocket(protocol, socket, log));
+  sockets.on('connection', (socket, request: IncomingMessage) => {
+    const address = addressOf(request);
+    const entered = counts.enter(address);
+    socket.once('close', () => entered.leave());
+    const extra: SocketExtra = { socket, address, entered, isAcknowledged: () => false };
+    bindSocket(protocol, socket, { extra, outbound: outbounds.open(socket), log });
+  });
   return { stop: () => closeAll(sockets) };
 }
 
@@ -72,37 +95,45 @@ function authorizationOf(params: ConnectionParams): string | undefined {
   return typeof authorization === 'string' ? authorization : undefined;
 }
 
-async function acceptCaller(
-  socket: WebSocket,
-  authorization: string | undefined,
-  { createContext, log }: Pick<GraphQLSocketOptions, 'createContext' | 'log'>,
-): Promise<boolean> {
+async function acceptCaller(ctx: SocketContext, { admit, log }: GraphQLSocketOptions): Promise<boolean> {
+  const { socket, address, entered } = ctx.extra;
   try {
-    const { watchSession } = await createContext(authorization);
-    if (socket.readyState === socket.OPEN)
-      socket.once(
-        'close',
-        watchSession(() => endSession(socket)),
-      );
+    const { principal, watchSession } = await admit(address, authorizationOf(ctx.connectionParams));
+    // It may have closed meanwhile, and left.
+    if (socket.readyState !== socket.OPEN) return false;
+    entered.belongTo(callerOf(principal), principal.organizationId);
+    socket.once('close', watchSession(() => closeWith(socket, CloseCode.Forbidden, 'Forbidden')));
+    ctx.extra.isAcknowledged = () => true;
     return true;
   } catch (error) {
     if (error instanceof IssuerUnreachable) {
-      socket.close(CLOSE_TRY_AGAIN_LATER, 'Try again later');
+      closeWith(socket, CLOSE_TRY_AGAIN_LATER, 'Try again later');
     } else if (error instanceof DomainError) {
-      socket.close(CloseCode.Unauthorized, 'Unauthorized');
+      closeWith(socket, CloseCode.Unauthorized, 'Unauthorized');
+    } else if (error instanceof RateLimited) {
+      closeWith(socket, CLOSE_TRY_AGAIN_LATER, `RATE_LIMITED: ${error.message}`);
     } else {
       log.error({ error }, 'a socket could not be authenticated');
-      socket.close(CLOSE_TRY_AGAIN_LATER, 'Try again later');
+      closeWith(socket, CLOSE_TRY_AGAIN_LATER, 'Try again later');
     }
     return false;
   }
 }
 
-/** Its key or token has ended, or was revoked. A client that does not close its side is cut off. */
-function endSession(socket: WebSocket): void {
-  socket.close(CloseCode.Forbidden, 'Forbidden');
-  const cut = setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
-  socket.once('close', () => clearTimeout(cut));
+/** What may be run is paid for first. Throws GraphQLError, UNAUTHENTICATED, RATE_LIMITED. */
+async function prepare(
+  ctx: SocketContext,
+  request: OperationRequest,
+  { schema, admit, rateLimits }: GraphQLSocketOptions,
+): Promise<ExecutionArgs> {
+  checkSubscriptionCount(Object.keys(ctx.subscriptions).length);
+  const contextValue = await admit(ctx.extra.address, authorizationOf(ctx.connectionParams));
+  const caller = callerOf(contextValue.principal);
+  rateLimits.chargeHere(caller, BASE_PRICE);
+  rateLimits.chargeHere(caller, priceOfDocument(checkDocument(request.query)));
+  const { execution, cost } = prepareExecution(schema, request);
+  await rateLimits.charge(caller, priceOfOperation(cost));
+  return { ...execution, contextValue };
 }
 
 /** Throws RATE_LIMITED. */
@@ -112,7 +143,7 @@ function checkSubscriptionCount(count: number): void {
 }
 
 function closeAll(sockets: WebSocketServer): Promise<void> {
-  for (const socket of sockets.clients) socket.close(CLOSE_GOING_AWAY, 'Going away');
+  for (const socket of sockets.clients) closeWith(socket, CLOSE_GOING_AWAY, 'Going away');
   const cut = setTimeout(() => {
     for (const socket of sockets.clients) socket.terminate();
   }, CLOSE_TIMEOUT_MS);

@@ -11,3 +11,6 @@ export const MAX_SUBSCRIPTIONS_PER_SOCKET = 100;
 
 /** Of one document: enough to act on, and none of hundreds that are the same. */
 export const MAX_VALIDATION_ERRORS = 5;
+
+/** Of each message of a socket that has not been told that it is let in: a token, and no more. */
+export const MAX_GREETING_BYTES = 64 * 1024;

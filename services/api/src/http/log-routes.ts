@@ -7,6 +7,8 @@ import { getJob } from '../jobs/get-job.js';
 import { getPod } from '../jobs/get-pod.js';
 import { readLogFile, type LogFileRequest } from '../jobs/logs/read-log-file.js';
 import { RateLimited } from '../rate-limited.js';
+import { admitRequest, type AdmissionOptions } from './graphql-route.js';
+import { DOWNLOAD_PRICE } from './rate/price.js';
 import type { RequestContext } from './request-context.js';
 
 /** Each holds some megabytes of text. */
@@ -26,18 +28,14 @@ const query = z.strictObject({
 
 /**
  * `GET /jobs/<id>/log` and `/jobs/<id>/pods/<podId>/log`: a log as a text file, for whoever may see the job.
- * @param createContext throws UNAUTHENTICATED
  */
-export function addLogRoutes(
-  http: FastifyInstance,
-  createContext: (authorization: string | undefined) => Promise<RequestContext>,
-): void {
+export function addLogRoutes(http: FastifyInstance, admission: AdmissionOptions): void {
   const stopping = new AbortController();
   let downloads = 0;
   // Downloads would hold up the end of the process; they go on at another one, from their offset.
   http.addHook('preClose', async () => stopping.abort());
   const download = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const context = await createContext(request.headers.authorization);
+    const context = await admitRequest(request, admission, DOWNLOAD_PRICE);
     requireRole(context.principal, 'VIEWER');
     const wanted = parseRequest(request);
     const name = await nameOf(context, wanted);

@@ -7,9 +7,8 @@ import {
   type ExecutionArgs,
   type GraphQLSchema,
 } from 'graphql';
-import { MAX_DOCUMENT_TOKENS } from './limits.js';
+import { MAX_DOCUMENT_TOKENS, MAX_VALIDATION_ERRORS } from './limits.js';
 import { checkCost } from './query-cost.js';
-import { checkNesting } from './query-nesting.js';
 
 export interface OperationRequest {
   readonly query: string;
@@ -17,13 +16,19 @@ export interface OperationRequest {
   readonly variables?: Record<string, unknown> | null | undefined;
 }
 
+export interface PreparedExecution {
+  readonly execution: ExecutionArgs;
+  readonly cost: number;
+}
+
 /**
- * An operation that came over a socket, parsed and validated within the limits that hold for HTTP.
+ * An operation that came over a socket, parsed and validated within the limits that hold for HTTP; its document is
+ * `checkDocument`'s to check before.
  * @throws GraphQLError with the code that the same mistake has over HTTP
  */
-export function prepareExecution(schema: GraphQLSchema, request: OperationRequest): ExecutionArgs {
+export function prepareExecution(schema: GraphQLSchema, request: OperationRequest): PreparedExecution {
   const document = parseDocument(request.query);
-  const [invalid] = validate(schema, document, undefined, { maxErrors: 1 });
+  const [invalid] = validate(schema, document, undefined, { maxErrors: MAX_VALIDATION_ERRORS });
   if (invalid !== undefined) throw withCode(invalid, 'GRAPHQL_VALIDATION_FAILED');
   const { operationName, variables: variableValues } = request;
   if (getOperationAST(document, operationName) == null) {
@@ -31,8 +36,7 @@ export function prepareExecution(schema: GraphQLSchema, request: OperationReques
     throw withCode(unclear, 'OPERATION_RESOLUTION_FAILURE');
   }
   const execution = { schema, document, operationName, variableValues };
-  checkCost(execution);
-  return execution;
+  return { execution, cost: checkCost(execution) };
 }
 
 /** Whatever was thrown. */
@@ -43,7 +47,6 @@ export function asGraphQLError(error: unknown): GraphQLError {
 }
 
 function parseDocument(query: string): DocumentNode {
-  checkNesting(query);
   try {
     return parse(query, { maxTokens: MAX_DOCUMENT_TOKENS });
   } catch (error) {

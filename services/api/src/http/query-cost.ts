@@ -23,25 +23,42 @@ const MAX_COST = 200_000;
 const LIST_SIZE = 10;
 /** What is read by a query of its own: a page, or a count. */
 const QUERY_COST = 100;
+/** A change is a transaction, on disk. */
+const MUTATION_COST = 250;
+/** Through fragments; the schema's deepest lists need some 15 levels, and so does introspection. */
+const MAX_DEPTH = 30;
+/** The whole schema has some 20,000 values. */
+const INTROSPECTION_COSTS: Readonly<Record<string, number>> = { __schema: 20_000, __type: 1_000 };
 /** Of what is large: a page of a log unpacks megabytes, a line may be of 16 KiB. */
 const TYPE_COSTS: Readonly<Record<string, number>> = { LogLineConnection: 500, LogLine: 10 };
 
 /**
  * Throws QUERY_TOO_COMPLEX for an operation whose answer could hold too much: each value costs 1, and each page or count
  * what it is to read it. For operations that are valid.
+ * @returns the cost; 0 for what execution will refuse
  */
-export function checkCost({ schema, document, operationName, variableValues }: ExecutionArgs): void {
+export function checkCost({ schema, document, operationName, variableValues }: ExecutionArgs): number {
   const operation = getOperationAST(document, operationName);
   const rootType = operation && schema.getRootType(operation.operation);
-  if (!operation || !rootType) return;
+  if (!operation || !rootType) return 0;
   const { coerced: variables } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
   // Variables that do not fit are for execution to refuse.
-  if (variables !== undefined) createMeter(fragmentsOf(document), variables)(operation.selectionSet, rootType);
+  if (variables === undefined) return 0;
+  return createMeter(fragmentsOf(document), variables)(operation.selectionSet, rootType);
 }
 
 export function queryTooComplex(what: string): GraphQLError {
   const extensions = { code: 'QUERY_TOO_COMPLEX', http: { status: 400 } };
   return new GraphQLError(`${what}: ask for less at once`, { extensions });
+}
+
+/** Of a selection in the answer. */
+interface Place {
+  /** How often the answer may hold it. */
+  readonly times: number;
+  /** Of the connection that it is in. */
+  readonly pageSize: number;
+  readonly depth: number;
 }
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -53,32 +70,40 @@ function fragmentsOf({ definitions }: ExecutionArgs['document']): Fragments {
 }
 
 /** Counts until it is too much, so that fragments within fragments cannot keep it busy. */
-function createMeter(fragments: Fragments, variables: Variables) {
+function createMeter(
+  fragments: Fragments,
+  variables: Variables,
+): (set: SelectionSetNode, type: GraphQLObjectType) => number {
   let cost = 0;
   const add = (amount: number): void => {
     cost += amount;
     if (cost > MAX_COST)
       throw queryTooComplex(`The answer could hold more than ${MAX_COST.toLocaleString('en')} values`);
   };
-  /** @param times how often the answer may hold it @param pageSize of the connection that it is in */
-  const measure = (set: SelectionSetNode, type: GraphQLObjectType, times = 1, pageSize = LIST_SIZE): void => {
+  const measure = (set: SelectionSetNode, type: GraphQLObjectType, place: Place): void => {
+    if (place.depth > MAX_DEPTH) throw queryTooComplex(`The answer could be more than ${MAX_DEPTH} levels deep`);
     for (const selection of set.selections) {
-      if (selection.kind === Kind.FIELD) measureField(selection, type, times, pageSize);
+      if (selection.kind === Kind.FIELD) measureField(selection, type, place);
       // The schema has no interfaces or unions: a fragment is always of the type that it is in.
-      else if (selection.kind === Kind.INLINE_FRAGMENT) measure(selection.selectionSet, type, times, pageSize);
-      else measure(fragments.get(selection.name.value)!.selectionSet, type, times, pageSize);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) measure(selection.selectionSet, type, place);
+      else measure(fragments.get(selection.name.value)!.selectionSet, type, place);
     }
   };
-  const measureField = (node: FieldNode, parent: GraphQLObjectType, times: number, pageSize: number): void => {
+  const measureField = (node: FieldNode, parent: GraphQLObjectType, { times, pageSize, depth }: Place): void => {
     const field = parent.getFields()[node.name.value];
-    add(times * (1 + (field === undefined ? 0 : readingCost(field))));
+    if (parent.name === 'Mutation') add(MUTATION_COST);
+    add(times * (1 + (field === undefined ? (INTROSPECTION_COSTS[node.name.value] ?? 0) : readingCost(field))));
     const type = field && getNamedType(field.type);
     // Introspection has no field here: its own validation keeps it small.
     if (field === undefined || !isObjectType(type) || node.selectionSet === undefined) return;
     const length = isListType(getNullableType(field.type)) ? pageSize : 1;
-    measure(node.selectionSet, type, times * length, pageSizeOf(field, node, variables));
+    const below = { times: times * length, pageSize: pageSizeOf(field, node, variables), depth: depth + 1 };
+    measure(node.selectionSet, type, below);
   };
-  return measure;
+  return (set, type) => {
+    measure(set, type, { times: 1, pageSize: LIST_SIZE, depth: 1 });
+    return cost;
+  };
 }
 
 function readingCost({ args, type, resolve }: GraphQLField<unknown, unknown>): number {

@@ -42,3 +42,8 @@ export async function createRequestContext(
     watchSession: (end) => sessions.watch(authorization, caller, end),
   };
 }
+
+/** What limits count: a key, or who bears an issuer's tokens, in an organization. */
+export function callerOf({ organizationId, id }: Principal): string {
+  return `${organizationId}/${id}`;
+}

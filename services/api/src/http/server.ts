@@ -1,10 +1,7 @@
-import type { ApolloServer } from '@apollo/server';
-import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import { DomainError } from '@ccluster/domain';
-import { failedChecks, type HealthCheck } from '@ccluster/runtime';
+import type { IncomingMessage } from 'node:http';
+import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import { failedChecks, steadyClock, type HealthCheck, type Logger } from '@ccluster/runtime';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
-import { GraphQLError } from 'graphql';
-import { z } from 'zod';
 import type { Authenticate } from '../access/authenticate.js';
 import type { SessionWatch } from '../access/session-watch.js';
 import { createFormatError } from '../graphql-errors.js';
@@ -12,17 +9,25 @@ import { buildApiSchema } from '../schema.js';
 import type { Services } from '../services.js';
 import { answerError } from './answer-error.js';
 import { createApolloServer } from './apollo-server.js';
+import { addressOf, type TrustedProxies } from './caller-address.js';
 import { graphiqlPage } from './graphiql-page.js';
 import { addGraphiqlRoutes } from './graphiql-routes.js';
 import { startGraphQLSocket } from './graphql-socket.js';
+import { addGraphqlRoute } from './graphql-route.js';
 import { MAX_REQUEST_BYTES } from './limits.js';
 import { addLogRoutes } from './log-routes.js';
-import { checkNesting } from './query-nesting.js';
-import { createRequestContext, type CreateContext, type RequestContext } from './request-context.js';
+import { createAdmit } from './rate/admission.js';
+import type { RateLimits } from './rate/rate-limits.js';
+import { createRequestContext } from './request-context.js';
+import type { SocketLimits } from './socket-counts.js';
 
 const GRAPHQL_PATH = '/graphql';
 /** Until a request has been received as a whole. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Until its headers have. */
+const HEADERS_TIMEOUT_MS = 10_000;
+/** How late either is noticed. */
+const CHECKING_INTERVAL_MS = 2_000;
 /** A client that does not read its answer must not hold up the stop. */
 const DRAIN_TIMEOUT_MS = 5_000;
 
@@ -33,6 +38,11 @@ export interface ServerOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
+  readonly rateLimits: RateLimits;
+  readonly socketLimits: SocketLimits;
+  readonly trustedProxies: TrustedProxies;
+  /** Whether browsers are shown GraphiQL. */
+  readonly graphiql: boolean;
   /** What `/readyz` asks. */
   readonly readiness: Readonly<Record<string, HealthCheck>>;
 }
@@ -46,28 +56,40 @@ export interface RunningServer {
 
 /** GraphQL over HTTP and WebSocket on `/graphql`, logs as files, `/livez` and `/readyz`. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { services } = options;
+  const { services, rateLimits, graphiql } = options;
   const { log } = services;
   const formatError = createFormatError((error, errorId) => log.error({ error, errorId }, 'an operation failed'));
-  const createContext: CreateContext = (authorization) => createRequestContext(services, options, authorization);
+  const admit = createAdmit(
+    (authorization) => createRequestContext(services, options, authorization),
+    steadyClock.nowMs,
+  );
   const schema = buildApiSchema();
-  const http = fastify({ bodyLimit: MAX_REQUEST_BYTES, requestTimeout: REQUEST_TIMEOUT_MS });
-  http.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, log));
-  const apollo = createApolloServer({
-    schema,
-    formatError,
-    landingPage: graphiqlPage,
-    drainPlugin: fastifyApolloDrainPlugin(http),
-    log,
-  });
+  const http = openHttp(log);
+  const landingPage = graphiql ? graphiqlPage : undefined;
+  const drainPlugin = fastifyApolloDrainPlugin(http);
+  const apollo = createApolloServer({ schema, formatError, landingPage, rateLimits, drainPlugin, log });
   await apollo.start();
-  addGraphqlRoute(http, apollo, createContext);
-  addLogRoutes(http, createContext);
-  addGraphiqlRoutes(http);
+  const admission = {
+    admit,
+    rateLimits,
+    addressOf: (request: IncomingMessage) => addressOf(request, options.trustedProxies),
+  };
+  addGraphqlRoute(http, { path: GRAPHQL_PATH, apollo, ...admission });
+  addLogRoutes(http, admission);
+  if (graphiql) addGraphiqlRoutes(http);
   addHealthRoutes(http, options.readiness);
   const address = await http.listen({ host: options.host, port: options.port });
   const { server } = http;
-  const socket = startGraphQLSocket({ server, path: GRAPHQL_PATH, schema, formatError, createContext, log });
+  const { socketLimits } = options;
+  const socket = startGraphQLSocket({
+    server,
+    path: GRAPHQL_PATH,
+    schema,
+    formatError,
+    socketLimits,
+    log,
+    ...admission,
+  });
   return {
     address,
     stop: async () => {
@@ -78,20 +100,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-function addGraphqlRoute(
-  http: FastifyInstance,
-  apollo: ApolloServer<RequestContext>,
-  createContext: CreateContext,
-): void {
-  const handler = fastifyApolloHandler(apollo, {
-    context: async ({ headers, body, query }, reply) => {
-      checkNesting(documentOf(body) ?? documentOf(query) ?? '');
-      const context = await createContext(headers.authorization).catch(throwWithStatus);
-      reply.header('x-request-id', context.requestId);
-      return context;
-    },
+function openHttp(log: Logger): FastifyInstance {
+  const http = fastify({
+    bodyLimit: MAX_REQUEST_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECKING_INTERVAL_MS },
   });
-  http.route({ url: GRAPHQL_PATH, method: ['GET', 'POST'], handler });
+  http.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, log));
+  return http;
 }
 
 function addHealthRoutes(http: FastifyInstance, readiness: ServerOptions['readiness']): void {
@@ -99,20 +115,5 @@ function addHealthRoutes(http: FastifyInstance, readiness: ServerOptions['readin
   http.get('/readyz', async (_request, reply) => {
     const failed = await failedChecks(readiness);
     return reply.code(failed.length === 0 ? 200 : 503).send({ failed });
-  });
-}
-
-/** Of a body or a query string; undefined where it has none. */
-function documentOf(unsafeRequest: unknown): string | undefined {
-  const document = z.object({ query: z.string() }).safeParse(unsafeRequest);
-  return document.data?.query;
-}
-
-/** GraphQL over HTTP wants 401 where a request is refused as a whole. */
-function throwWithStatus(error: unknown): never {
-  if (!(error instanceof DomainError)) throw error;
-  throw new GraphQLError(error.message, {
-    originalError: error,
-    extensions: { code: error.code, http: { status: 401 } },
   });
 }

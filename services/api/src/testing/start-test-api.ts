@@ -13,6 +13,8 @@ import { createLogger, startLifecycle } from '@ccluster/runtime';
 import { createTestDatabase, readTestEnvironment, TEST_CLUSTER_ADDRESSES, testRedisPrefix } from '@ccluster/testkit';
 import { hashApiKey, newApiKey } from '../access/api-key.js';
 import type { OidcConfig } from '../access/oidc/oidc-config.js';
+import type { ApiConfig } from '../config.js';
+import { trustedProxiesVariable } from '../http/caller-address.js';
 import { startApi } from '../start-api.js';
 import { connectTestCaller, type TestCaller } from './test-caller.js';
 
@@ -45,7 +47,14 @@ export interface TestApiOptions {
   readonly clusterAddresses?: string;
   /** Whose tokens it takes. */
   readonly oidc?: OidcConfig;
+  readonly rateLimit?: ApiConfig['rateLimit'];
+  readonly socketLimits?: ApiConfig['socketLimits'];
+  /** Default: it shows GraphiQL. */
+  readonly graphiql?: boolean;
 }
+
+const DEFAULT_RATE_LIMIT = { burst: 500_000, perSecond: 100_000 };
+const DEFAULT_SOCKET_LIMITS = { perCaller: 1_000, perOrganization: 2_000, perAddress: 2_000 };
 
 const random = (bytes: Uint8Array) => crypto.getRandomValues(bytes);
 
@@ -69,15 +78,10 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const redisUrl = options.redisUrl ?? readTestEnvironment().redisUrl;
   const limits = { host: '127.0.0.1', port: 0, maxParallelism: 1000, logLevel: 'info', crashAt: undefined } as const;
   const clusterAddresses = clusterAddressesVariable.parse(options.clusterAddresses ?? TEST_CLUSTER_ADDRESSES);
-  const config = {
-    ...limits,
-    oidc: options.oidc,
-    clusterAddresses,
-    databaseUrl,
-    redisUrl,
-    redisPrefix: testRedisPrefix(),
-    encryptionKey,
-  };
+  const { graphiql = true, rateLimit = DEFAULT_RATE_LIMIT, socketLimits = DEFAULT_SOCKET_LIMITS } = options;
+  const endpoint = { graphiql, rateLimit, socketLimits, trustedProxies: trustedProxiesVariable.parse('') };
+  const stores = { databaseUrl, redisUrl, redisPrefix: testRedisPrefix(), encryptionKey };
+  const config = { ...limits, ...endpoint, ...stores, oidc: options.oidc, clusterAddresses };
   const address = await startApi(config, lifecycle, log);
   const newKey: TestApi['newKey'] = async (organizationName, role) => {
     const organization = await findOrInsertOrganization(

@@ -7,6 +7,8 @@ const createJob = 'services/api/src/jobs/create/create-job.integration.test.ts';
 const requestId = 'services/api/src/jobs/create/create-job-request-id.integration.test.ts';
 const refused = 'services/api/src/jobs/create/create-job-refused.integration.test.ts';
 const listBounds = 'services/api/src/jobs/list/list-bounds.integration.test.ts';
+const documentLimits = 'services/api/src/http/document-limits.test.ts';
+const rateLimits = 'services/api/src/http/rate-limits.integration.test.ts';
 const queryCost = 'services/api/src/http/query-cost.test.ts';
 const roles = 'services/api/src/access/roles.integration.test.ts';
 const everyOperation = 'services/api/src/every-operation.integration.test.ts';
@@ -147,8 +149,15 @@ export const errorCodes: readonly ContractRow[] = [
   },
   {
     row: 'RATE_LIMITED',
-    rule: 'Too much at once: subscriptions of a socket, or downloads (with the seconds to wait)',
+    rule: 'Too much in a short time, or at once (with the seconds to wait), whatever becomes of Redis',
     tests: [
+      ...provedBy(
+        rateLimits,
+        'is refused with 429 and the seconds to wait, at every api process, and by sockets too',
+        'pays for each change, under whatever alias, and creates nothing beyond',
+        'callers are served as before, and each process keeps to the limits by itself',
+        '200 jobs a second of one key are within the limits as they are by default',
+      ),
       ...provedBy(limits, 'a subscription more than a socket may have', 'a download more than the api serves at once'),
       ...provedBy('packages/client/src/until-end.test.ts', 'waits as long as the server says'),
     ],
@@ -157,7 +166,8 @@ export const errorCodes: readonly ContractRow[] = [
     row: 'QUERY_TOO_COMPLEX',
     rule: 'The answer could hold too much, or the document is too deep; what is usual is neither',
     tests: [
-      ...provedBy(queryCost, 'is too much for %s', 'is fine for %s', 'the nesting of a document'),
+      ...provedBy(queryCost, 'is too much for %s', 'is fine for %s'),
+      ...provedBy(documentLimits, 'the nesting of a document', 'so many %s and no more'),
       ...provedBy(errors, "['more levels than are read', ", "['more than an answer may hold', "),
     ],
   },

@@ -1,0 +1,96 @@
+import 'reflect-metadata';
+import { buildSchema, parse, validate } from 'graphql';
+import { describe, expect, it, test } from 'vitest';
+import { checkDocument } from './document-limits.js';
+
+function codeOf(document: string): unknown {
+  try {
+    checkDocument(document);
+  } catch (error) {
+    return (error as { extensions?: { code?: unknown } }).extensions?.code;
+  }
+  return 'fine';
+}
+
+const times = (count: number, part: (i: number) => string) =>
+  Array.from({ length: count }, (_, i) => part(i)).join(' ');
+const chain = (length: number, levels: number) =>
+  `{ ...F0 } ${times(length, (i) => `fragment F${i} on Q { ${'q { '.repeat(levels)} ...F${i + 1} ${'}'.repeat(levels)} }`)}`;
+
+describe('the nesting of a document', () => {
+  test.each([
+    ['50 levels', `${'{ a '.repeat(50)}${'}'.repeat(50)}`, 'fine'],
+    ['51 levels', `${'{ a '.repeat(51)}${'}'.repeat(51)}`, 'QUERY_TOO_COMPLEX'],
+    ['a list in a list and so on', `{ a(b: ${'['.repeat(7000)}`, 'QUERY_TOO_COMPLEX'],
+    ['many brackets in a text', `{ a(b: "${'{'.repeat(100)}", c: """${'(['.repeat(100)}""") }`, 'fine'],
+    ['what is no document', `{ a(b: "`, 'fine'],
+    ['fragments that are 299 deep together', chain(13, 22), 'fine'],
+    ['fragments that are 301 deep together', chain(12, 24), 'QUERY_TOO_COMPLEX'],
+  ])('of %s', (_, document, expected) => {
+    expect(codeOf(document)).toBe(expected);
+  });
+});
+
+describe('a document may have', () => {
+  test.each<[string, (count: number) => string, number]>([
+    ['aliases', (count) => `{ ${times(count, (i) => `a${i}: x`)} }`, 100],
+    ['aliases with comments in them', (count) => `{ ${times(count, (i) => `a${i} #\n : #\n x`)} }`, 100],
+    ['directives', (count) => `{ ${times(count, (i) => `f${i} @skip(if: $x)`)} }`, 100],
+    ['directives of one field', (count) => `{ f ${'@a '.repeat(count)} }`, 4],
+    ['directives of an operation', (count) => `query ${'@a(b: "x") '.repeat(count)} { f }`, 4],
+    ['spreads', (count) => `{ ${'...F '.repeat(count)} }`, 100],
+    ['inline fragments', (count) => `{ ${times(count, (i) => `... on Q { f${i} }`)} }`, 100],
+    ['repeated fields', (count) => `{ f ${'f '.repeat(count)} }`, 50],
+    ['repeated fields with arguments', (count) => `{ f(a: 1) ${'f(a: { f: 1 }) '.repeat(count)} }`, 50],
+    [
+      'repeated fields in inline fragments',
+      (count) => `{ f ${`... on Q { ${'f '.repeat(10)} } `.repeat(count / 10)} }`,
+      50,
+    ],
+    [
+      'repeated fields below repeated ones',
+      (count) => `{ f ${`f { a b ${'a '.repeat(9)} } `.repeat(count / 10)} }`,
+      50,
+    ],
+    ['characters', (count) => `{ f } #${'x'.repeat(count - 7)}`, 512 * 1024],
+  ])('so many %s and no more', (_, document, most) => {
+    expect(codeOf(document(most))).toBe('fine');
+    expect(codeOf(document(most + 10))).toBe('QUERY_TOO_COMPLEX');
+  });
+
+  it('the same names in other places as often as it likes', () => {
+    expect(codeOf(`{ ${times(100, (i) => `a${i}: job(id: "x") { id name }`)} }`)).toBe('fine');
+    expect(
+      codeOf(
+        `query ($a: Int = 1, $b: [In] = [{ a: 1 }, { a: 2 }]) { ${times(500, (i) => `f${i}(a: 1, b: $b) { id }`)} }`,
+      ),
+    ).toBe('fine');
+    expect(codeOf(times(90, (i) => `fragment F${i} on Job { id name }`))).toBe('fine');
+  });
+});
+
+it('says how many words a document has', () => {
+  expect(checkDocument('{ job(id: "x") { id } } # not these')).toBe(11);
+});
+
+const MAX_VALIDATION_MS = 1_000;
+
+describe('what is allowed is soon validated:', () => {
+  const schema = buildSchema('type Query { q: Query, a(b: Int): Int }');
+  const fields = (count: number, indent: string) => times(count, (i) => `${indent}${i}x: a`);
+  test.each([
+    ['the same field, many times', `{ ${'q { a } '.repeat(51)} }`],
+    ['fields that stand twice, in each level', `{ q { ${'q { q { a a } q { a a } } '.repeat(12)} } }`],
+    [
+      'many fragments with many fields',
+      `{ ${times(100, (i) => `...F${i}`)} } ${times(100, (i) => `fragment F${i} on Query { q { ${'a '.repeat(1)} } }`)}`,
+    ],
+    ['fragments in one another', chain(12, 22).replaceAll('on Q ', 'on Query ')],
+    ['long fields beside one another', `{ ${`q { ${fields(1, 'y')} ${times(60, (i) => `q${i}`)} } `.repeat(50)} }`],
+  ])('%s', (_, document) => {
+    expect(codeOf(document)).toBe('fine');
+    const startMs = performance.now();
+    validate(schema, parse(document, { maxTokens: 15_000 }), undefined, { maxErrors: 5 });
+    expect(performance.now() - startMs).toBeLessThan(MAX_VALIDATION_MS);
+  });
+});

@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http';
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { checkDocument } from './document-limits.js';
+import { httpError } from './http-error.js';
+import type { Admit } from './rate/admission.js';
+import { BASE_PRICE, priceOfDocument } from './rate/price.js';
+import type { RateLimits } from './rate/rate-limits.js';
+import { callerOf, type RequestContext } from './request-context.js';
+
+/** Who is let in, and how far. */
+export interface AdmissionOptions {
+  readonly admit: Admit;
+  readonly rateLimits: RateLimits;
+  readonly addressOf: (request: IncomingMessage) => string;
+}
+
+export interface GraphqlRouteOptions extends AdmissionOptions {
+  readonly path: string;
+  readonly apollo: ApolloServer<RequestContext>;
+}
+
+/** Queries by GET, queries and mutations by POST. Of strangers, and of callers who ask too much, no body is read. */
+export function addGraphqlRoute(http: FastifyInstance, { path, apollo, ...admission }: GraphqlRouteOptions): void {
+  const admitted = new WeakMap<FastifyRequest, RequestContext>();
+  http.route({
+    url: path,
+    method: ['GET', 'POST'],
+    onRequest: async (request) => {
+      // Who shows no key with a GET may be a browser that wants GraphiQL; Apollo knows.
+      if (request.method === 'GET' && request.headers.authorization === undefined) return;
+      admitted.set(request, await admitRequest(request, admission));
+    },
+    handler: fastifyApolloHandler(apollo, {
+      context: async (request, reply) => {
+        try {
+          const context = admitted.get(request) ?? (await admitRequest(request, admission));
+          reply.header('x-request-id', context.requestId);
+          const words = checkDocument(documentOf(request.body) ?? documentOf(request.query) ?? '');
+          admission.rateLimits.chargeHere(callerOf(context.principal), priceOfDocument(words));
+          return context;
+        } catch (error) {
+          throw httpError(error);
+        }
+      },
+    }),
+  });
+}
+
+/** Throws UNAUTHENTICATED and RATE_LIMITED. @param price in points, of whatever is asked */
+export async function admitRequest(
+  { raw, headers }: FastifyRequest,
+  { admit, rateLimits, addressOf }: AdmissionOptions,
+  price = BASE_PRICE,
+): Promise<RequestContext> {
+  const context = await admit(addressOf(raw), headers.authorization);
+  rateLimits.chargeHere(callerOf(context.principal), price);
+  return context;
+}
+
+/** Of a body or a query string; undefined where it has none. */
+function documentOf(unsafeRequest: unknown): string | undefined {
+  const document = z.object({ query: z.string() }).safeParse(unsafeRequest);
+  return document.data?.query;
+}
