@@ -32,6 +32,7 @@ export function bindSocket<Extra extends { readonly isAcknowledged: () => boolea
             return closeWith(socket, CLOSE_MESSAGE_TOO_BIG, 'Too large before connection_ack');
           }
           receive(message.toString('utf8')).catch((error: unknown) => {
+            if (isForClients(error)) return closeWith(socket, CloseCode.BadRequest, 'Invalid message');
             log.error({ error }, 'a message could not be handled');
             closeWith(socket, CloseCode.InternalServerError, 'Internal server error');
           });
@@ -47,6 +48,11 @@ export function bindSocket<Extra extends { readonly isAcknowledged: () => boolea
     outbound.close();
     closed(code, reason.toString('utf8')).catch((error: unknown) => log.error({ error }, 'a socket did not end well'));
   });
+}
+
+/** A message that only servers send, such as `next`: graphql-ws throws at it as at a fault of its own. */
+function isForClients(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('Unexpected message of type');
 }
 
 function startPinging(socket: WebSocket): () => void {

@@ -1,6 +1,7 @@
 import { provedBy, type ContractRow } from '../contract-row.js';
 
 const server = 'services/api/src/http/server.integration.test.ts';
+const http = 'services/api/src/http';
 const clusters = 'services/api/src/clusters/clusters.integration.test.ts';
 const instanceTypes = 'services/api/src/clusters/instance-types.integration.test.ts';
 const privateCluster = 'services/api/src/clusters/private-cluster.integration.test.ts';
@@ -26,6 +27,37 @@ export const callers: readonly ContractRow[] = [
     row: 'token',
     rule: 'Over WebSocket the token comes in connection_init; without a valid one the socket is closed',
     tests: provedBy(server, 'that shows no valid key with 4401', 'that asks before it says who it is with 4401'),
+  },
+  {
+    row: 'HTTP',
+    rule: 'GraphQL over HTTP is kept to, all 61 audits of it',
+    tests: provedBy(`${http}/graphql-over-http.integration.test.ts`, 'has as many audits as are counted on', '%s: %s'),
+  },
+  {
+    row: 'WebSocket',
+    rule: 'The protocol graphql-transport-ws is kept to, and each close code says why',
+    tests: [
+      ...provedBy(`${http}/socket-protocol.integration.test.ts`, 'by the protocol graphql-transport-ws'),
+      ...provedBy(`${http}/close-codes.integration.test.ts`, 'a socket is closed with'),
+    ],
+  },
+  {
+    row: 'WebSocket',
+    rule: 'A client that does not take what it is sent is cut, and goes on from its last cursor',
+    tests: provedBy(
+      `${http}/slow-sockets.integration.test.ts`,
+      'is cut, and goes on after the last cursor it has with nothing lost or doubled, and little waits for it meanwhile',
+      'is bounded: the slowest of them is cut',
+    ),
+  },
+  {
+    row: 'abuse',
+    rule: 'The 14 checks of graphql-cop find nothing',
+    tests: provedBy(
+      `${http}/abuse.integration.test.ts`,
+      '%s is no finding, with a key or without',
+      '%s is no finding for a stranger',
+    ),
   },
   {
     row: 'API key',
