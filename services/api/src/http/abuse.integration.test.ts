@@ -46,7 +46,15 @@ describe('of the 14 checks of graphql-cop', () => {
       (by) => post(by, { query: `{ ${times(101, (i) => `alias${i}: __typename`)} }` }),
       nothingIsAnswered,
     ],
-    ['array-based query batching', (by) => post(by, Array(10).fill({ query: '{ __typename }' })), nothingIsAnswered],
+    [
+      'array-based query batching',
+      (by) =>
+        post(
+          by,
+          Array.from({ length: 10 }, () => ({ query: '{ __typename }' })),
+        ),
+      nothingIsAnswered,
+    ],
     [
       'circular fragments',
       (by) => post(by, { query: '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }' }),

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
 import { createLogger } from '@ccluster/runtime';
 import { makeServer } from 'graphql-ws';
 import { buildSchema } from 'graphql';
@@ -94,7 +95,8 @@ describe('a socket is closed with', () => {
   });
   closes(1002, 'for a frame that is none', async () => {
     const socket = await acknowledged();
-    (socket.socket as unknown as { _socket: { write(bytes: Buffer): void } })._socket.write(Buffer.from([0xff, 0x00]));
+    // Bits that are reserved.
+    (socket.socket as unknown as Record<'_socket', Socket>)['_socket'].write(Buffer.from([0xff, 0x00]));
     return socket;
   });
   closes(1013, 'for more sockets than a key may have', async () => {
@@ -125,7 +127,7 @@ describe('a socket is closed with', () => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const socket = await openRawSocket(`http://127.0.0.1:${(server.address() as { port: number }).port}`);
-    void socket.closed.then(() => {
+    socket.socket.once('close', () => {
       sockets.close();
       server.close();
     });

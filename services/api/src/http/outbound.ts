@@ -51,7 +51,8 @@ export function createOutbounds(onCut: (waitingBytes: number) => void, maxWaitin
           if (socket.readyState !== socket.OPEN) return;
           const bytes = Buffer.from(message);
           add(socket, bytes.length);
-          while (allBytes > maxWaitingBytes) cutSlowest();
+          // One is enough: whoever has most of it has at least as much as this message.
+          if (allBytes > maxWaitingBytes) cutSlowest();
           await new Promise<void>((resolve) => socket.send(bytes, { binary: false }, () => resolve()));
           add(socket, -bytes.length);
         },

@@ -65,7 +65,7 @@ export function countSelections(): (token: Token) => void {
 
 /** What a name is, by the words before it. */
 function trackNames(): (token: Token) => 'field' | 'fragment' | undefined {
-  let before: string = TokenKind.SOF;
+  let before: TokenKind | 'on' = TokenKind.SOF;
   return ({ kind, value }) => {
     const last = before;
     before = last === TokenKind.SPREAD && value === 'on' ? 'on' : kind;
