@@ -1,6 +1,7 @@
 export * from '@ccluster/domain/testing';
 export * from './create-certificate.js';
 export * from './environment.js';
+export { describeFuzz, fuzzEndpoint } from './fuzz/fuzz-endpoint.js';
 export * from './https-server.js';
 export * from './proxy/http/http-fault-proxy.js';
 export type { AnswerFault, HttpFault, ProxiedRequest } from './proxy/http/http-fault.js';

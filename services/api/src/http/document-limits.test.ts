@@ -69,6 +69,23 @@ describe('a document may have', () => {
   });
 });
 
+describe('a subscription has a field that no directive leaves out', () => {
+  test.each([
+    ['subscription { s @skip(if: true) { a } }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['query { q } subscription S($no: Boolean) { s(a: { b: 1 }) @include(if: $no) { a } }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['subscription { ... on Subscription @include(if: $no) { s { a } } }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['subscription { ... { s @include(if: $no) { a } } }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['subscription { ...F @skip(if: true) } fragment F on Subscription { s { a } }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['subscription { ...F } fragment F on Subscription { s @skip(if: true) { a } }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['subscription S @a { s { a @skip(if: true) ... @skip(if: true) { b } } }', 'fine'],
+    ['subscription { s { a } } query { q @skip(if: true) }', 'fine'],
+    ['subscription { s { ...F } } fragment F on Subscriptions { a @skip(if: true) }', 'fine'],
+    ['query subscription { subscription @skip(if: true) }', 'fine'],
+  ])('%s', (document, expected) => {
+    expect(codeOf(document)).toBe(expected);
+  });
+});
+
 it('says how many words a document has', () => {
   expect(checkDocument('{ job(id: "x") { id } } # not these')).toBe(11);
 });

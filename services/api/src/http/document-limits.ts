@@ -2,6 +2,7 @@ import { Lexer, Source, TokenKind, type Token } from 'graphql';
 import { MAX_DOCUMENT_TOKENS } from './limits.js';
 import { queryTooComplex } from './query-cost.js';
 import { countSelections } from './selection-limits.js';
+import { refuseConditionalSubscriptions } from './conditional-subscriptions.js';
 
 /** Comments and white space have no words, and are read all the same. */
 const MAX_CHARACTERS = 512 * 1024;
@@ -15,7 +16,7 @@ const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACK
 
 /**
  * Throws QUERY_TOO_COMPLEX for a document that would keep the parser or the rules of validation busy, which compare
- * fields with one another and call themselves. One look at each word, before all else.
+ * fields with one another and call themselves, and GRAPHQL_VALIDATION_FAILED for one that they fail at. One look at each word, before all else.
  * @returns how many words it has, as far as the parser reads
  */
 export function checkDocument(document: string): number {
@@ -23,13 +24,11 @@ export function checkDocument(document: string): number {
     throw queryTooComplex(`The document has more than ${MAX_CHARACTERS.toLocaleString('en')} characters`);
   }
   let words = 0;
-  const countLevel = countLevels();
-  const countSelection = countSelections();
+  const readers = [countLevels(), countSelections(), refuseConditionalSubscriptions()];
   for (const token of tokensOf(document)) {
     words += 1;
     if (words > MAX_DOCUMENT_TOKENS) break;
-    countLevel(token);
-    countSelection(token);
+    for (const read of readers) read(token);
   }
   return words;
 }

@@ -112,6 +112,19 @@ describe('by the protocol graphql-transport-ws', () => {
     socket.end();
   });
 
+  it.each([
+    'subscription { jobUpdates @skip(if: true) { cursor } }',
+    'subscription ($no: Boolean = false) { ... on Subscription { jobUpdates @include(if: $no) { cursor } } }',
+    'subscription { ...F @skip(if: true) } fragment F on Subscription { jobUpdates { cursor } }',
+  ])('a subscription without a field is an error, and ends nothing else: %s', async (query) => {
+    const socket = await acknowledged();
+    socket.send(subscribe('s', query));
+    const extensions = { code: 'GRAPHQL_VALIDATION_FAILED' };
+    expect(await socket.next()).toMatchObject({ type: 'error', id: 's', payload: [{ extensions }] });
+    await expectIdle(socket);
+    socket.end();
+  });
+
   it('an id may be used again once it is complete', async () => {
     const socket = await acknowledged();
     for (let round = 0; round < 3; round += 1) {
