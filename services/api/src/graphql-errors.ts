@@ -4,6 +4,8 @@ import { IssuerUnreachable } from './access/oidc/issuer-unreachable.js';
 import { withoutValues } from './graphql/without-values.js';
 import { RateLimited } from './rate-limited.js';
 
+const OF_INPUT: ReadonlySet<string> = new Set([Kind.VARIABLE_DEFINITION, Kind.VARIABLE, Kind.LIST, Kind.OBJECT]);
+
 export type FormatError = (error: GraphQLError) => GraphQLFormattedError;
 
 /**
@@ -59,6 +61,8 @@ function originOf(error: GraphQLError): unknown {
 function ownCode({ extensions, nodes }: GraphQLError): string | undefined {
   const { code } = extensions;
   if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') return code;
-  // Apollo gives variables that do not fit their types a code; graphql-js, on sockets, does not.
-  return nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION ? 'BAD_USER_INPUT' : undefined;
+  // Apollo gives variables that do not fit their types a code; graphql-js, on sockets, does not. Neither does it where a
+  // variable has a default and is null all the same, alone or within a value, in a place that has no null.
+  const kind = nodes?.[0]?.kind;
+  return kind !== undefined && OF_INPUT.has(kind) ? 'BAD_USER_INPUT' : undefined;
 }

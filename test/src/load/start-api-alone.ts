@@ -10,7 +10,10 @@ export interface ApiAlone extends ServiceProcess {
 }
 
 /** @param overrides of environment variables. Stopping it drops the database. */
-export async function startApiAlone(label: string, overrides: Readonly<Record<string, string>> = {}): Promise<ApiAlone> {
+export async function startApiAlone(
+  label: string,
+  overrides: Readonly<Record<string, string>> = {},
+): Promise<ApiAlone> {
   const database = await createTestDatabase();
   const env = {
     DATABASE_URL: database.url,

@@ -18,12 +18,13 @@ function withoutVariable({ message, originalError }: GraphQLError): string {
 }
 
 /**
- * `Expected value of type "T", found <value>`, `String cannot represent a non string value: <value>`, and
- * `Unexpected String "<value>"` of a syntax error.
+ * `Expected value of type "T", found <value>`, `Argument "input" has invalid value <value>`, `String cannot represent a
+ * non string value: <value>`, and `Unexpected String "<value>"` of a syntax error.
  */
 function withoutLiterals(message: string): string {
   return message
     .replace(/^(Expected value of type "[^"]*"), found .*$/s, '$1')
+    .replace(/^(Argument "\w+" has invalid value) .*$/s, '$1')
     .replace(/( cannot represent [^:]*): .*$/s, '$1')
     .replace(/\b(String|BlockString|Int|Float) ".*"/s, '$1');
 }

@@ -72,7 +72,10 @@ describe('a document may have', () => {
 describe('a subscription has a field that no directive leaves out', () => {
   test.each([
     ['subscription { s @skip(if: true) { a } }', 'GRAPHQL_VALIDATION_FAILED'],
-    ['query { q } subscription S($no: Boolean) { s(a: { b: 1 }) @include(if: $no) { a } }', 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'query { q } subscription S($no: Boolean) { s(a: { b: 1 }) @include(if: $no) { a } }',
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
     ['subscription { ... on Subscription @include(if: $no) { s { a } } }', 'GRAPHQL_VALIDATION_FAILED'],
     ['subscription { ... { s @include(if: $no) { a } } }', 'GRAPHQL_VALIDATION_FAILED'],
     ['subscription { ...F @skip(if: true) } fragment F on Subscription { s { a } }', 'GRAPHQL_VALIDATION_FAILED'],

@@ -114,9 +114,18 @@ function readingCost({ args, type, resolve }: GraphQLField<unknown, unknown>): n
 
 function pageSizeOf(field: GraphQLField<unknown, unknown>, node: FieldNode, variables: Variables): number {
   if (!takesPages(field.args)) return LIST_SIZE;
-  const { first, last } = getArgumentValues(field, node, variables);
+  const { first, last } = argumentsOf(field, node, variables);
   const size = Number(first ?? last ?? DEFAULT_LOG_LINES);
   return Math.max(1, size);
+}
+
+/** None where they do not fit: that is for execution to refuse, without a page. */
+function argumentsOf(...of: Parameters<typeof getArgumentValues>): Record<string, unknown> {
+  try {
+    return getArgumentValues(...of);
+  } catch {
+    return {};
+  }
 }
 
 function takesPages(args: GraphQLField<unknown, unknown>['args']): boolean {
