@@ -20,6 +20,7 @@ describe('parseConfig', () => {
       clusterAddresses: { allows: expect.any(Function) },
       oidc: undefined,
       rateLimit: { burst: 500_000, perSecond: 100_000 },
+      checkingMsPerSecond: 150,
       socketLimits: { perCaller: 1_000, perOrganization: 2_000, perAddress: 2_000 },
       trustedProxies: { trusts: expect.any(Function) },
       graphiql: false,

@@ -26,6 +26,8 @@ export interface ApiConfig {
   readonly oidc: OidcConfig | undefined;
   /** What one caller may use, in points (see `http/rate/price.ts`). */
   readonly rateLimit: BucketSize;
+  /** For how long one caller's documents may keep a process busy. */
+  readonly checkingMsPerSecond: number;
   readonly socketLimits: SocketLimits;
   /** Proxies before this service, whose word on where a request comes from is taken. */
   readonly trustedProxies: TrustedProxies;
@@ -62,6 +64,7 @@ const variables = z
     CLUSTER_ADDRESSES_ALLOWED: clusterAddressesVariable,
     RATE_LIMIT_PER_SECOND: wholeNumber(100, 1_000_000_000).default(100_000),
     RATE_LIMIT_BURST: wholeNumber(60_000, 1_000_000_000).default(500_000),
+    CHECKING_MS_PER_SECOND: wholeNumber(10, 1_000_000).default(150),
     SOCKETS_PER_CALLER: wholeNumber(1, 1_000_000).default(1_000),
     SOCKETS_PER_ORGANIZATION: wholeNumber(1, 1_000_000).default(2_000),
     SOCKETS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(2_000),
@@ -87,6 +90,7 @@ export function parseConfig(env: Environment): ApiConfig {
     clusterAddresses: parsed.CLUSTER_ADDRESSES_ALLOWED,
     oidc: oidcConfigOf(parsed),
     rateLimit: { burst: parsed.RATE_LIMIT_BURST, perSecond: parsed.RATE_LIMIT_PER_SECOND },
+    checkingMsPerSecond: parsed.CHECKING_MS_PER_SECOND,
     socketLimits: {
       perCaller: parsed.SOCKETS_PER_CALLER,
       perOrganization: parsed.SOCKETS_PER_ORGANIZATION,

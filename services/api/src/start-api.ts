@@ -49,6 +49,7 @@ export async function startApi(config: ApiConfig, lifecycle: Lifecycle, log: Log
     host: config.host,
     port: config.port,
     rateLimits: createRateLimits({ ...config.rateLimit, takeShared, nowMs: steadyClock.nowMs }),
+    checkingMsPerSecond: config.checkingMsPerSecond,
     socketLimits: config.socketLimits,
     trustedProxies: config.trustedProxies,
     graphiql: config.graphiql,

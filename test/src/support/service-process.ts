@@ -17,6 +17,8 @@ export interface ServiceProcess {
   readonly address: string;
   /** Path of what it writes. */
   readonly logFile: string;
+  /** Of the process that runs now, or ran last. */
+  pid(): number | undefined;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
   /** SIGSTOP and SIGCONT: as a machine that hangs for a while. */
@@ -54,6 +56,7 @@ export async function startService(
   const service: ServiceProcess = {
     address,
     logFile,
+    pid: () => child?.pid,
     kill: () => end('SIGKILL'),
     pause: () => void child?.kill('SIGSTOP'),
     resume: () => void child?.kill('SIGCONT'),

@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestContext } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -10,6 +10,7 @@ import { httpError } from './http-error.js';
 import { MAX_DOCUMENT_TOKENS, MAX_VALIDATION_ERRORS } from './limits.js';
 import { asGraphQLError } from './prepare-execution.js';
 import { checkCost } from './query-cost.js';
+import type { CheckingTime } from './rate/checking-time.js';
 import { priceOfOperation } from './rate/price.js';
 import { allowanceHeaders, type RateLimits } from './rate/rate-limits.js';
 import { refuseSubscriptions } from './refuse-subscriptions.js';
@@ -22,13 +23,14 @@ export interface ApolloOptions {
   /** Shown to browsers at GET /graphql; undefined: nothing is. */
   readonly landingPage: string | undefined;
   readonly rateLimits: RateLimits;
+  readonly checkingTime: CheckingTime;
   readonly drainPlugin: ApolloServerPlugin<RequestContext>;
   readonly log: Logger;
 }
 
 /** Queries and mutations over HTTP. Whoever starts it stops it, once: two stops at a time never end. */
 export function createApolloServer(options: ApolloOptions): ApolloServer<RequestContext> {
-  const { schema, formatError, landingPage, rateLimits, drainPlugin, log } = options;
+  const { schema, formatError, landingPage, rateLimits, checkingTime, drainPlugin, log } = options;
   return new ApolloServer<RequestContext>({
     schema,
     logger: log,
@@ -48,6 +50,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Request
       drainPlugin,
       ApolloServerPluginCacheControlDisabled(),
       landingPage === undefined ? ApolloServerPluginLandingPageDisabled() : landingPagePlugin(landingPage),
+      timePlugin(checkingTime),
       chargePlugin(rateLimits),
       refuseSubscriptions,
       wellFormedStatus,
@@ -57,6 +60,19 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Request
 
 function landingPagePlugin(html: string): ApolloServerPlugin<RequestContext> {
   return { serverWillStart: async () => ({ renderLandingPage: async () => ({ html }) }) };
+}
+
+/** Parsing and validating are each done at once; documents that Apollo knows go through neither. */
+function timePlugin(checkingTime: CheckingTime): ApolloServerPlugin<RequestContext> {
+  return {
+    requestDidStart: async () => {
+      const measure = async ({ contextValue: { principal } }: GraphQLRequestContext<RequestContext>) => {
+        const beginMs = performance.now();
+        return async () => checkingTime.spend(callerOf(principal), performance.now() - beginMs);
+      };
+      return { parsingDidStart: measure, validationDidStart: measure };
+    },
+  };
 }
 
 /** What may be run is paid for first. */

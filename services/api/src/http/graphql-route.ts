@@ -6,6 +6,8 @@ import { z } from 'zod';
 import { checkDocument } from './document-limits.js';
 import { httpError } from './http-error.js';
 import type { Admit } from './rate/admission.js';
+import type { CheckingTime } from './rate/checking-time.js';
+import type { HoldRefusals } from './rate/hold-refusals.js';
 import { BASE_PRICE, priceOfDocument } from './rate/price.js';
 import type { RateLimits } from './rate/rate-limits.js';
 import { callerOf, type RequestContext } from './request-context.js';
@@ -14,6 +16,8 @@ import { callerOf, type RequestContext } from './request-context.js';
 export interface AdmissionOptions {
   readonly admit: Admit;
   readonly rateLimits: RateLimits;
+  readonly checkingTime: CheckingTime;
+  readonly holdRefusals: HoldRefusals;
   readonly addressOf: (request: IncomingMessage) => string;
 }
 
@@ -38,8 +42,10 @@ export function addGraphqlRoute(http: FastifyInstance, { path, apollo, ...admiss
         try {
           const context = admitted.get(request) ?? (await admitRequest(request, admission));
           reply.header('x-request-id', context.requestId);
-          const words = checkDocument(documentOf(request.body) ?? documentOf(request.query) ?? '');
-          admission.rateLimits.chargeHere(callerOf(context.principal), priceOfDocument(words));
+          const caller = callerOf(context.principal);
+          const document = documentOf(request.body) ?? documentOf(request.query) ?? '';
+          const words = admission.checkingTime.measure(caller, () => checkDocument(document));
+          await admission.holdRefusals(async () => admission.rateLimits.chargeHere(caller, priceOfDocument(words)));
           return context;
         } catch (error) {
           throw httpError(error);
@@ -52,12 +58,16 @@ export function addGraphqlRoute(http: FastifyInstance, { path, apollo, ...admiss
 /** Throws UNAUTHENTICATED and RATE_LIMITED. @param price in points, of whatever is asked */
 export async function admitRequest(
   { raw, headers }: FastifyRequest,
-  { admit, rateLimits, addressOf }: AdmissionOptions,
+  { admit, rateLimits, checkingTime, holdRefusals, addressOf }: AdmissionOptions,
   price = BASE_PRICE,
 ): Promise<RequestContext> {
-  const context = await admit(addressOf(raw), headers.authorization);
-  rateLimits.chargeHere(callerOf(context.principal), price);
-  return context;
+  return holdRefusals(async () => {
+    const context = await admit(addressOf(raw), headers.authorization);
+    const caller = callerOf(context.principal);
+    rateLimits.chargeHere(caller, price);
+    checkingTime.require(caller);
+    return context;
+  });
 }
 
 /** Of a body or a query string; undefined where it has none. */

@@ -9,6 +9,7 @@ import type { FormatError } from '../graphql-errors.js';
 import { RateLimited } from '../rate-limited.js';
 import { bindSocket } from './bind-socket.js';
 import { CLOSE_GOING_AWAY, CLOSE_TRY_AGAIN_LATER, closeWith } from './close-socket.js';
+import { createDocumentCache } from './document-cache.js';
 import { checkDocument } from './document-limits.js';
 import type { AdmissionOptions } from './graphql-route.js';
 import { MAX_REQUEST_BYTES, MAX_SUBSCRIPTIONS_PER_SOCKET } from './limits.js';
@@ -53,12 +54,13 @@ type SocketContext = Context<ConnectionParams, SocketExtra>;
  */
 export function startGraphQLSocket(options: GraphQLSocketOptions): GraphQLSocket {
   const { formatError, log, addressOf } = options;
+  const read = createDocumentCache(options.schema);
   const protocol = makeServer<ConnectionParams, SocketExtra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     onConnect: (ctx) => acceptCaller(ctx, options),
     onSubscribe: async (ctx, _id, request) => {
       try {
-        return await prepare(ctx, request, options);
+        return await prepare(ctx, request, { ...options, read });
       } catch (error) {
         return [asGraphQLError(error)];
       }
@@ -102,7 +104,10 @@ async function acceptCaller(ctx: SocketContext, { admit, log }: GraphQLSocketOpt
     // It may have closed meanwhile, and left.
     if (socket.readyState !== socket.OPEN) return false;
     entered.belongTo(callerOf(principal), principal.organizationId);
-    socket.once('close', watchSession(() => closeWith(socket, CloseCode.Forbidden, 'Forbidden')));
+    socket.once(
+      'close',
+      watchSession(() => closeWith(socket, CloseCode.Forbidden, 'Forbidden')),
+    );
     ctx.extra.isAcknowledged = () => true;
     return true;
   } catch (error) {
@@ -124,14 +129,23 @@ async function acceptCaller(ctx: SocketContext, { admit, log }: GraphQLSocketOpt
 async function prepare(
   ctx: SocketContext,
   request: OperationRequest,
-  { schema, admit, rateLimits }: GraphQLSocketOptions,
+  {
+    schema,
+    admit,
+    rateLimits,
+    checkingTime,
+    read,
+  }: GraphQLSocketOptions & { readonly read: ReturnType<typeof createDocumentCache> },
 ): Promise<ExecutionArgs> {
   checkSubscriptionCount(Object.keys(ctx.subscriptions).length);
   const contextValue = await admit(ctx.extra.address, authorizationOf(ctx.connectionParams));
   const caller = callerOf(contextValue.principal);
   rateLimits.chargeHere(caller, BASE_PRICE);
-  rateLimits.chargeHere(caller, priceOfDocument(checkDocument(request.query)));
-  const { execution, cost } = prepareExecution(schema, request);
+  checkingTime.require(caller);
+  const { execution, cost } = checkingTime.measure(caller, () => {
+    rateLimits.chargeHere(caller, priceOfDocument(checkDocument(request.query)));
+    return prepareExecution(schema, read, request);
+  });
   await rateLimits.charge(caller, priceOfOperation(cost));
   return { ...execution, contextValue };
 }

@@ -1,13 +1,5 @@
-import {
-  getOperationAST,
-  GraphQLError,
-  parse,
-  validate,
-  type DocumentNode,
-  type ExecutionArgs,
-  type GraphQLSchema,
-} from 'graphql';
-import { MAX_DOCUMENT_TOKENS, MAX_VALIDATION_ERRORS } from './limits.js';
+import { getOperationAST, GraphQLError, type ExecutionArgs, type GraphQLSchema } from 'graphql';
+import type { ReadDocument } from './document-cache.js';
 import { checkCost } from './query-cost.js';
 
 export interface OperationRequest {
@@ -15,6 +7,8 @@ export interface OperationRequest {
   readonly operationName?: string | null | undefined;
   readonly variables?: Record<string, unknown> | null | undefined;
 }
+
+type ReadQuery = (query: string) => ReadDocument;
 
 export interface PreparedExecution {
   readonly execution: ExecutionArgs;
@@ -26,9 +20,8 @@ export interface PreparedExecution {
  * `checkDocument`'s to check before.
  * @throws GraphQLError with the code that the same mistake has over HTTP
  */
-export function prepareExecution(schema: GraphQLSchema, request: OperationRequest): PreparedExecution {
-  const document = parseDocument(request.query);
-  const [invalid] = validate(schema, document, undefined, { maxErrors: MAX_VALIDATION_ERRORS });
+export function prepareExecution(schema: GraphQLSchema, read: ReadQuery, request: OperationRequest): PreparedExecution {
+  const { document, invalid } = readDocument(read, request.query);
   if (invalid !== undefined) throw withCode(invalid, 'GRAPHQL_VALIDATION_FAILED');
   const { operationName, variables: variableValues } = request;
   if (getOperationAST(document, operationName) == null) {
@@ -46,9 +39,9 @@ export function asGraphQLError(error: unknown): GraphQLError {
   return new GraphQLError(originalError.message, { originalError });
 }
 
-function parseDocument(query: string): DocumentNode {
+function readDocument(read: ReadQuery, query: string): ReadDocument {
   try {
-    return parse(query, { maxTokens: MAX_DOCUMENT_TOKENS });
+    return read(query);
   } catch (error) {
     throw withCode(asGraphQLError(error), 'GRAPHQL_PARSE_FAILED');
   }

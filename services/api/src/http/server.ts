@@ -17,6 +17,8 @@ import { addGraphqlRoute } from './graphql-route.js';
 import { MAX_REQUEST_BYTES } from './limits.js';
 import { addLogRoutes } from './log-routes.js';
 import { createAdmit } from './rate/admission.js';
+import { createCheckingTime } from './rate/checking-time.js';
+import { createHoldRefusals } from './rate/hold-refusals.js';
 import type { RateLimits } from './rate/rate-limits.js';
 import { createRequestContext } from './request-context.js';
 import type { SocketLimits } from './socket-counts.js';
@@ -39,6 +41,7 @@ export interface ServerOptions {
   /** 0: any free one. */
   readonly port: number;
   readonly rateLimits: RateLimits;
+  readonly checkingMsPerSecond: number;
   readonly socketLimits: SocketLimits;
   readonly trustedProxies: TrustedProxies;
   /** Whether browsers are shown GraphiQL. */
@@ -67,11 +70,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const http = openHttp(log);
   const landingPage = graphiql ? graphiqlPage : undefined;
   const drainPlugin = fastifyApolloDrainPlugin(http);
-  const apollo = createApolloServer({ schema, formatError, landingPage, rateLimits, drainPlugin, log });
+  const checkingTime = createCheckingTime(options.checkingMsPerSecond, steadyClock.nowMs);
+  const apollo = createApolloServer({ schema, formatError, landingPage, rateLimits, checkingTime, drainPlugin, log });
   await apollo.start();
   const admission = {
     admit,
     rateLimits,
+    checkingTime,
+    holdRefusals: createHoldRefusals(),
     addressOf: (request: IncomingMessage) => addressOf(request, options.trustedProxies),
   };
   addGraphqlRoute(http, { path: GRAPHQL_PATH, apollo, ...admission });

@@ -34,6 +34,20 @@ describe('sockets are counted', () => {
     enter('a', 'acme');
   });
 
+  it('by their address until they say who they are', () => {
+    const counts = createSocketCounts({ perCaller: 1_000, perOrganization: 1_000, perAddress: 1_000 });
+    const sockets = Array.from({ length: 500 }, () => counts.enter('1.1.1.1'));
+    expect(counts.isFull('1.1.1.1')).toBe(true);
+    sockets[0]!.belongTo('a', 'acme');
+    expect(counts.isFull('1.1.1.1')).toBe(false);
+    sockets[0]!.leave();
+    sockets[1]!.leave();
+    counts.enter('1.1.1.1');
+    expect(counts.isFull('1.1.1.1')).toBe(false);
+    counts.enter('1.1.1.1');
+    expect(counts.isFull('1.1.1.1')).toBe(true);
+  });
+
   it('once, however often they are given back', () => {
     const counts = createSocketCounts({ ...LIMITS, perAddress: 1 });
     const socket = counts.enter('1.1.1.1');

@@ -7,6 +7,9 @@ export interface SocketLimits {
   readonly perAddress: number;
 }
 
+/** Of one address, that have not said who they are. */
+const MAX_STRANGERS = 500;
+
 export interface SocketCounts {
   /** Whether one more of the address would be too many. */
   isFull(address: string): boolean;
@@ -33,16 +36,20 @@ export function createSocketCounts({ perCaller, perOrganization, perAddress }: S
     add(key, 1);
   };
   return {
-    isFull: (address) => (counts.get(`address ${address}`) ?? 0) >= perAddress,
+    isFull: (address) =>
+      (counts.get(`address ${address}`) ?? 0) >= perAddress ||
+      (counts.get(`strangers ${address}`) ?? 0) >= MAX_STRANGERS,
     enter: (address) => {
-      const entered = [`address ${address}`];
-      add(`address ${address}`, 1);
+      const entered = [`address ${address}`, `strangers ${address}`];
+      for (const key of entered) add(key, 1);
       return {
         belongTo: (caller, organizationId) => {
           addUpTo(`caller ${caller}`, perCaller, 'A key');
           entered.push(`caller ${caller}`);
           addUpTo(`organization ${organizationId}`, perOrganization, 'An organization');
           entered.push(`organization ${organizationId}`);
+          add(`strangers ${address}`, -1);
+          entered.splice(entered.indexOf(`strangers ${address}`), 1);
         },
         leave: () => {
           for (const key of entered.splice(0)) add(key, -1);

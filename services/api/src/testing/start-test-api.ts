@@ -49,6 +49,8 @@ export interface TestApiOptions {
   readonly oidc?: OidcConfig;
   readonly rateLimit?: ApiConfig['rateLimit'];
   readonly socketLimits?: ApiConfig['socketLimits'];
+  /** Default: as much as any test needs. */
+  readonly checkingMsPerSecond?: number;
   /** Default: it shows GraphiQL. */
   readonly graphiql?: boolean;
 }
@@ -79,7 +81,14 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const limits = { host: '127.0.0.1', port: 0, maxParallelism: 1000, logLevel: 'info', crashAt: undefined } as const;
   const clusterAddresses = clusterAddressesVariable.parse(options.clusterAddresses ?? TEST_CLUSTER_ADDRESSES);
   const { graphiql = true, rateLimit = DEFAULT_RATE_LIMIT, socketLimits = DEFAULT_SOCKET_LIMITS } = options;
-  const endpoint = { graphiql, rateLimit, socketLimits, trustedProxies: trustedProxiesVariable.parse('') };
+  const { checkingMsPerSecond = 1_000_000 } = options;
+  const endpoint = {
+    graphiql,
+    rateLimit,
+    checkingMsPerSecond,
+    socketLimits,
+    trustedProxies: trustedProxiesVariable.parse(''),
+  };
   const stores = { databaseUrl, redisUrl, redisPrefix: testRedisPrefix(), encryptionKey };
   const config = { ...limits, ...endpoint, ...stores, oidc: options.oidc, clusterAddresses };
   const address = await startApi(config, lifecycle, log);

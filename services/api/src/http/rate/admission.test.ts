@@ -25,7 +25,7 @@ describe('an address that sends keys of nobody', () => {
   it('is not looked up for any more after a while, until another while has passed', async () => {
     const { admit, seen, tryKeys } = world([]);
     await tryKeys('1.1.1.1', 1_500);
-    expect(seen.lookedUp).toBe(1_000);
+    expect(seen.lookedUp).toBe(500);
     await expect(admit('1.1.1.1', 'key')).rejects.toMatchObject({ name: 'RateLimited', retryAfterSeconds: 1 });
     seen.nowMs = 1_000;
     await expect(admit('1.1.1.1', 'key')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
@@ -38,6 +38,22 @@ describe('an address that sends keys of nobody', () => {
     expect(await admit('1.1.1.1', 'mine')).toBe(CONTEXT);
     expect(await admit('2.2.2.2', 'other')).toBe(CONTEXT);
     await expect(admit('1.1.1.1', 'key')).rejects.toMatchObject({ name: 'RateLimited' });
+  });
+
+  it('is looked up for a few at a time', async () => {
+    let running = 0;
+    let most = 0;
+    const admit = createAdmit(
+      async () => {
+        most = Math.max(most, (running += 1));
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        running -= 1;
+        throw new DomainError('UNAUTHENTICATED', 'no');
+      },
+      () => 0,
+    );
+    await Promise.allSettled(Array.from({ length: 100 }, (_, i) => admit('1.1.1.1', `key ${i}`)));
+    expect([most, running]).toEqual([8, 0]);
   });
 
   it('keeps out a key that has ended like any other', async () => {

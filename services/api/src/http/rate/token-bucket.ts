@@ -6,7 +6,9 @@ const MAX_BUCKETS = 10_000;
 export interface Buckets {
   /** Takes all or nothing. */
   take(name: string, amount: number): TakenTokens;
-  /** Whole tokens. */
+  /** Takes it in any case: what is not there is owed. */
+  owe(name: string, amount: number): void;
+  /** Whole tokens; negative where some are owed. */
   left(name: string): number;
 }
 
@@ -34,6 +36,9 @@ export function createBuckets({ burst, perSecond }: BucketSize, nowMs: () => num
       const taken = bucket.level >= amount;
       if (taken) bucket.level -= amount;
       return { taken, left: Math.floor(bucket.level) };
+    },
+    owe: (name, amount) => {
+      fill(name).level -= amount;
     },
     left: (name) => Math.floor(fill(name).level),
   };
