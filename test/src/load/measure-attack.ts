@@ -14,6 +14,9 @@ const WARM_UP_MS = 5_000;
 /** The most that the p99 of the others may grow by. */
 const MAX_RATIO = 2;
 
+/** The unit of time in /proc. */
+const MS_PER_TICK = 10;
+
 const LIST = '{ jobs(first: 20) { edges { node { id name status counts { succeeded failed } } } } }';
 const CREATE = 'mutation ($input: CreateJobInput!) { createJob(input: $input) { id } }';
 const attacker = new URL('attacks/attacker.js', import.meta.url).pathname;
@@ -23,22 +26,24 @@ interface Phase {
   readonly p99Ms: number;
   readonly requests: number;
   readonly refused: number;
+  /** Of the api's process, on one core. */
+  readonly cpuShare: number;
 }
 
 /** The latency of well-behaved callers while nothing else goes on, and under each attack, in the same run. */
-async function measureAttack(): Promise<void> {
+async function measureAttack(names: readonly string[]): Promise<void> {
   const api = await startApiAlone('attack');
   try {
     const legitimate = await api.newKey('legitimate', 'SUBMITTER');
     const hostile = await api.newKey('hostile', 'SUBMITTER');
     let jobs = 0;
     const ask = () => sendLegitimate(api, legitimate, (jobs += 1));
-    await measurePhase(ask, WARM_UP_MS);
-    for (const name of Object.keys(attacks)) {
-      const calm = await measurePhase(ask, PHASE_MS);
+    await measurePhase(api, ask, WARM_UP_MS);
+    for (const name of names) {
+      const calm = await measurePhase(api, ask, PHASE_MS);
       const attack = startAttack(name, api, hostile);
       await sleep(WARM_UP_MS);
-      const attacked = await measurePhase(ask, PHASE_MS);
+      const attacked = await measurePhase(api, ask, PHASE_MS);
       print(name, calm, attacked, await attack.stop(), memoryOf(api));
       await sleep(WARM_UP_MS);
     }
@@ -57,7 +62,7 @@ async function sendLegitimate({ address }: ApiAlone, key: string, number: number
   return response.status;
 }
 
-async function measurePhase(ask: () => Promise<number>, durationMs: number): Promise<Phase> {
+async function measurePhase(api: ApiAlone, ask: () => Promise<number>, durationMs: number): Promise<Phase> {
   const timesMs: number[] = [];
   let refused = 0;
   const sendOne = async (dueMs: number): Promise<void> => {
@@ -67,15 +72,17 @@ async function measurePhase(ask: () => Promise<number>, durationMs: number): Pro
     if (status !== 200) refused += 1;
   };
   const beginMs = performance.now();
+  const beginCpuMs = cpuMsOf(api);
   const sent: Promise<void>[] = [];
   for (let dueMs = beginMs; dueMs < beginMs + durationMs; dueMs += 1000 / PER_SECOND) {
     await sleep(Math.max(0, dueMs - performance.now()));
     sent.push(sendOne(dueMs));
   }
   await Promise.all(sent);
+  const cpuShare = (cpuMsOf(api) - beginCpuMs) / (performance.now() - beginMs);
   timesMs.sort((a, b) => a - b);
   const at = (share: number) => timesMs[Math.floor(timesMs.length * share)] ?? Number.NaN;
-  return { p50Ms: at(0.5), p99Ms: at(0.99), requests: timesMs.length, refused };
+  return { p50Ms: at(0.5), p99Ms: at(0.99), requests: timesMs.length, refused, cpuShare };
 }
 
 function startAttack(name: string, { address }: ApiAlone, apiKey: string) {
@@ -90,6 +97,12 @@ function startAttack(name: string, { address }: ApiAlone, apiKey: string) {
   };
 }
 
+/** Used so far, in user and kernel mode. */
+function cpuMsOf({ pid }: ApiAlone): number {
+  const fields = readFileSync(`/proc/${pid()}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+}
+
 /** Resident, in MiB. */
 function memoryOf({ pid }: ApiAlone): number {
   const [, kib = '0'] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid()}/status`, 'utf8')) ?? [];
@@ -98,8 +111,8 @@ function memoryOf({ pid }: ApiAlone): number {
 
 function print(name: string, calm: Phase, attacked: Phase, outcomes: string, memoryMiB: number): void {
   const ratio = attacked.p99Ms / calm.p99Ms;
-  const figures = ({ p50Ms, p99Ms, requests, refused }: Phase) =>
-    `p50 ${p50Ms.toFixed(1).padStart(7)} ms   p99 ${p99Ms.toFixed(1).padStart(7)} ms   ${requests} requests, ${refused} refused`;
+  const figures = ({ p50Ms, p99Ms, requests, refused, cpuShare }: Phase) =>
+    `p50 ${p50Ms.toFixed(1).padStart(7)} ms   p99 ${p99Ms.toFixed(1).padStart(7)} ms   ${requests} requests, ${refused} refused   ${Math.round(cpuShare * 100)} % CPU`;
   console.log(`\n${name}   ${outcomes}`);
   console.log(`  before    ${figures(calm)}`);
   console.log(`  attacked  ${figures(attacked)}   ${memoryMiB.toFixed(0)} MiB`);
@@ -109,4 +122,5 @@ function print(name: string, calm: Phase, attacked: Phase, outcomes: string, mem
   if (ratio > MAX_RATIO || attacked.refused > 0) process.exitCode = 1;
 }
 
-await measureAttack();
+const named = process.argv.slice(2);
+await measureAttack(named.length > 0 ? named : Object.keys(attacks));
