@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { startHealthServer, type HealthServerOptions } from './health.js';
+import { createMetrics } from './metrics/metrics.js';
 
 const fine = () => Promise.resolve();
 const broken = () => Promise.reject(new Error('hunter2'));
@@ -23,11 +24,17 @@ it('gives a check two seconds', async () => {
 
 it('has no other pages', async () => {
   const get = await start({ live: {}, ready: {} });
-  expect(await get('/metrics')).toEqual([404, '']);
+  expect(await get('/')).toEqual([404, '']);
+});
+
+it('shows Prometheus its metrics', async () => {
+  const get = await start({ live: {}, ready: {} });
+  const [status, text] = await get('/metrics');
+  expect([status, text]).toEqual([200, expect.stringContaining('# TYPE nodejs_eventloop_lag_seconds gauge')]);
 });
 
 async function start(checks: Pick<HealthServerOptions, 'live' | 'ready'>) {
-  const server = await startHealthServer({ ...checks, host: '127.0.0.1', port: 0 });
+  const server = await startHealthServer({ ...checks, metrics: createMetrics(), host: '127.0.0.1', port: 0 });
   onTestFinished(() => server.stop());
   return async (path: string) => {
     const response = await fetch(`http://127.0.0.1:${server.port}${path}`);

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { METRICS_CONTENT_TYPE, type Metrics } from './metrics/metrics.js';
 
 const CHECK_TIMEOUT_MS = 2_000;
 
@@ -14,6 +15,7 @@ export interface HealthServerOptions {
   readonly live: Readonly<Record<string, HealthCheck>>;
   /** Asked by `/readyz`: what must be there to do the work. */
   readonly ready: Readonly<Record<string, HealthCheck>>;
+  readonly metrics: Metrics;
 }
 
 export interface HealthServer {
@@ -23,7 +25,7 @@ export interface HealthServer {
 
 /**
  * `/livez` and `/readyz` answer 200 or 503 and `{"failed": [names]}`: no error texts, since anyone may ask.
- * Each check has two seconds.
+ * Each check has two seconds. `/metrics` is Prometheus' to read.
  */
 export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
   const server = createServer((request, response) => void answer(request, response, options));
@@ -32,6 +34,11 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, options: HealthServerOptions): Promise<void> {
+  if (request.url === '/metrics') {
+    const text = await options.metrics.render();
+    response.writeHead(200, { 'content-type': METRICS_CONTENT_TYPE }).end(text);
+    return;
+  }
   const checks = checksFor(request.url, options);
   if (checks === undefined) {
     response.writeHead(404).end();

@@ -6,5 +6,6 @@ export * from './error-text.js';
 export * from './health.js';
 export * from './lifecycle.js';
 export { createLogger, type Logger } from './logger.js';
+export * from './metrics/index.js';
 export * from './repeat.js';
 export * from './run-main.js';
