@@ -41,6 +41,7 @@ export * from './logs/read-log-chunks.js';
 export * from './logs/read-log-completeness.js';
 export * from './placement/read-offers.js';
 export * from './placement/read-placement-snapshot.js';
+export * from './life/read-queue-figures.js';
 export * from './life/record-event.js';
 export * from './life/record-observation.js';
 export * from './jobs/remove-deleted-job.js';

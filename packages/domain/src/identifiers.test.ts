@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { idSuffix, newId } from './identifiers.js';
+import { createdAtMs, idSuffix, newId } from './identifiers.js';
 
 const zeros = (bytes: Uint8Array) => bytes.fill(0);
 const random = (bytes: Uint8Array) => crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>);
@@ -11,6 +11,10 @@ describe('newId', () => {
     expect(newId('job', 0, zeros)).toBe('job_00000000000000000000000000');
     expect(newId('pod', 1_469_918_176_385, zeros)).toBe('pod_01aryz6s410000000000000000');
     expect(newId('cl', 2 ** 48 - 1, (bytes) => bytes.fill(255))).toBe('cl_7zzzzzzzzzzzzzzzzzzzzzzzzz');
+  });
+
+  it('says when it was made', () => {
+    fc.assert(fc.property(instants, (nowMs) => expect(createdAtMs(newId('job', nowMs, random))).toBe(nowMs)));
   });
 
   it('fits a DNS label after its prefix', () => {

@@ -16,6 +16,13 @@ export function newId(prefix: IdPrefix, nowMs: number, random: (bytes: Uint8Arra
   return `${prefix}_${time}${chance}`;
 }
 
+/** When an identifier of `newId` was made, milliseconds since 1970. */
+export function createdAtMs(id: string): number {
+  let timeMs = 0;
+  for (const character of idSuffix(id).slice(0, 10)) timeMs = timeMs * 32 + ALPHABET.indexOf(character);
+  return timeMs;
+}
+
 /** The 26 characters after the prefix. */
 export function idSuffix(id: string): string {
   return id.slice(id.indexOf('_') + 1);

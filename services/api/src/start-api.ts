@@ -8,7 +8,17 @@ import {
   openSharedBuckets,
   type TakeShared,
 } from '@ccluster/messaging';
-import { crashingAt, steadyClock, systemClock, type HealthCheck, type Lifecycle, type Logger } from '@ccluster/runtime';
+import {
+  countConnections,
+  crashingAt,
+  createMetrics,
+  measuredSteps,
+  steadyClock,
+  systemClock,
+  type HealthCheck,
+  type Lifecycle,
+  type Logger,
+} from '@ccluster/runtime';
 import { createAuthenticate } from './access/authenticate.js';
 import { fetchIssuerKeys } from './access/oidc/fetch-issuer-keys.js';
 import { createIssuerKeys } from './access/oidc/issuer-keys.js';
@@ -29,6 +39,8 @@ export async function startApi(config: ApiConfig, lifecycle: Lifecycle, log: Log
   await migrate(config.databaseUrl);
   const database = openPool(config, lifecycle, log);
   const { pingRedis, takeShared, ...messaging } = openMessaging(config, lifecycle, log);
+  const metrics = createMetrics();
+  countConnections(metrics, database.pool);
   const verifyToken = config.oidc && openIssuer(config.oidc, log);
   const authenticate = createAuthenticate({ db: database.db, clock: steadyClock, verifyToken });
   const sessions = startSessionWatch({ authenticate, clock: steadyClock, log });
@@ -41,7 +53,7 @@ export async function startApi(config: ApiConfig, lifecycle: Lifecycle, log: Log
       limits: { maxParallelism: config.maxParallelism, reservedAnnotationPrefix: OWN_PREFIX },
       clusterAddresses: config.clusterAddresses,
       clock: systemClock,
-      atRisk: crashingAt('api', config.crashAt),
+      atRisk: measuredSteps(crashingAt('api', config.crashAt), metrics),
       log,
     },
     authenticate,
@@ -53,6 +65,7 @@ export async function startApi(config: ApiConfig, lifecycle: Lifecycle, log: Log
     socketLimits: config.socketLimits,
     trustedProxies: config.trustedProxies,
     graphiql: config.graphiql,
+    metrics,
     readiness: { postgresql: () => database.pool.query('SELECT 1'), redis: pingRedis },
   });
   lifecycle.onStop('server', () => server.stop());

@@ -6,19 +6,37 @@ import {
   type DispatchQueue,
   type PublishWakeUp,
 } from '@ccluster/messaging';
-import { crashingAt, steadyClock, type Lifecycle, type Logger } from '@ccluster/runtime';
+import {
+  crashingAt,
+  measuredSteps,
+  steadyClock,
+  systemClock,
+  type Lifecycle,
+  type Logger,
+  type Metrics,
+} from '@ccluster/runtime';
 import { createClusterConnections } from './cluster/cluster-connections.js';
 import { createClusterGate } from './cluster/cluster-gate.js';
 import { openKubernetesCluster } from './cluster/open-kubernetes-cluster.js';
 import type { Config } from './config.js';
 import type { DispatchContext } from './dispatch-context.js';
+import { countingClaims, measureDispatch } from './dispatch-metrics.js';
 import { readJobSecrets } from './job-secrets.js';
 import { createPlacementTurns } from './placement-turns.js';
 
 const PLACE_WAIT_MS = 500;
 
+export interface OpenContextOptions {
+  readonly config: Config;
+  readonly queue: DispatchQueue;
+  readonly lifecycle: Lifecycle;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
 /** Opens what the steps of a dispatch work with; each part is given up when the lifecycle stops. */
-export function openContext(config: Config, queue: DispatchQueue, lifecycle: Lifecycle, log: Logger): DispatchContext {
+export function openContext(options: OpenContextOptions): DispatchContext {
+  const { config, queue, lifecycle, metrics, log } = options;
   const database = openDatabase({
     url: config.databaseUrl,
     // Each worker holds one at most; the loops and the health check need a few.
@@ -28,10 +46,10 @@ export function openContext(config: Config, queue: DispatchQueue, lifecycle: Lif
   });
   lifecycle.onStop('database', () => database.close());
   const sealer = createSealer(config.encryptionKey);
-  const atRisk = crashingAt('dispatcher', config.crashAt);
+  const crashing = crashingAt('dispatcher', config.crashAt);
   const connections = createClusterConnections(
     (clusterId) => findClusterAccess(database.db, clusterId),
-    (access) => openKubernetesCluster(access, sealer, config, atRisk),
+    (access) => openKubernetesCluster(access, sealer, config, measuredSteps(crashing, metrics, access.id)),
   );
   lifecycle.onStop('clusters', () => connections.close());
   const { nowMs } = steadyClock;
@@ -45,20 +63,23 @@ export function openContext(config: Config, queue: DispatchQueue, lifecycle: Lif
     }),
     placementTurns: createPlacementTurns(),
     readSecrets: (jobId) => readJobSecrets(database.db, sealer, jobId),
-    publish: openPublisher(config, lifecycle, log),
+    publish: openPublisher(options),
     hint: ({ jobId, eventSequence }) => void queue.hint({ jobId, version: eventSequence }),
     finishedRetentionMs: config.finishedRetentionMs,
     nowMs,
-    atRisk,
+    atRisk: countingClaims(measuredSteps(crashing, metrics), metrics),
     log,
   };
 }
 
-function openPublisher(config: Config, lifecycle: Lifecycle, log: Logger): DispatchContext['publish'] {
+function openPublisher({ config, lifecycle, metrics, log }: OpenContextOptions): DispatchContext['publish'] {
   const redis = connectRedis(config.redis.url, { role: 'queue', log });
   lifecycle.onStop('publisher', () => redis.disconnect());
   const publish = createWakeUpPublisher({ redis, prefix: config.redis.prefix, log });
-  return (change) => publishChange(publish, change);
+  return (change) => {
+    measureDispatch(metrics, change, systemClock.nowMs());
+    publishChange(publish, change);
+  };
 }
 
 function publishChange(publish: PublishWakeUp, { jobId, organizationId, eventSequence: seq }: RecordedChange): void {

@@ -8,10 +8,11 @@ import {
   topics,
   type DispatchQueue,
 } from '@ccluster/messaging';
-import { sleep, startHealthServer, startLoop, type Lifecycle, type Logger } from '@ccluster/runtime';
+import { createMetrics, sleep, startHealthServer, startLoop, type Lifecycle, type Logger } from '@ccluster/runtime';
 import { createClusterFollower } from './cluster/follow-clusters.js';
 import type { Config } from './config.js';
 import type { DispatchContext } from './dispatch-context.js';
+import { countWaiting } from './dispatch-metrics.js';
 import { keepHouse } from './housekeeping/keep-house.js';
 import { openContext } from './open-context.js';
 import { createReconciler } from './reconcile/reconcile-clusters.js';
@@ -29,7 +30,9 @@ const HOUSEKEEPING_INTERVAL_MS = 300_000;
 /** Acquires all that the dispatcher works with, starts it, and registers how each part is given up again. */
 export async function startDispatcher(config: Config, lifecycle: Lifecycle, log: Logger): Promise<void> {
   const queue = await openQueue(config, lifecycle, log);
-  const context = openContext(config, queue, lifecycle, log);
+  const metrics = createMetrics();
+  const context = openContext({ config, queue, lifecycle, metrics, log });
+  countWaiting(metrics, context.database, queue);
   startRefreshing(config, context, lifecycle);
   startWorking(config, context, lifecycle);
   startSweeping(context, queue, lifecycle);
@@ -37,7 +40,7 @@ export async function startDispatcher(config: Config, lifecycle: Lifecycle, log:
   startReconciling(context, lifecycle);
   startHousekeeping(config, context, lifecycle);
   const ready = { postgresql: () => context.database.pool.query('SELECT 1'), redis: () => queue.waitingCount() };
-  const health = await startHealthServer({ ...config.health, live: {}, ready });
+  const health = await startHealthServer({ ...config.health, live: {}, ready, metrics });
   lifecycle.onStop('health', () => health.stop());
   log.info({ installation: config.installation, concurrency: config.concurrency, healthPort: health.port }, 'started');
 }

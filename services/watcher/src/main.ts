@@ -8,7 +8,15 @@ import {
   EVERYTHING,
   topics,
 } from '@ccluster/messaging';
-import { crashingAt, runMain, startHealthServer, steadyClock } from '@ccluster/runtime';
+import {
+  countConnections,
+  crashingAt,
+  createMetrics,
+  measuredSteps,
+  runMain,
+  startHealthServer,
+  steadyClock,
+} from '@ccluster/runtime';
 import { createAnnouncer } from './announce.js';
 import { parseConfig } from './config.js';
 import { startWatchingClusters } from './watch-clusters.js';
@@ -35,10 +43,13 @@ runMain('watcher', async (lifecycle, log) => {
   const wakeUps = createWakeUps({ ...messaging, redis: connectRedis(config.redisUrl, { role: 'subscriber', log }) });
   lifecycle.onStop('wake-ups', () => wakeUps.close());
 
+  const metrics = createMetrics();
+  countConnections(metrics, database.pool);
   const health = await startHealthServer({
     ...config.health,
     live: {},
     ready: { postgresql: () => database.pool.query('SELECT 1'), redis: () => redis.ping() },
+    metrics,
   });
   lifecycle.onStop('health', () => health.stop());
 
@@ -49,7 +60,8 @@ runMain('watcher', async (lifecycle, log) => {
     wakeUp: wakeUps.open([topics.clusters, EVERYTHING]),
     announcer: createAnnouncer(createWakeUpPublisher(messaging), queue),
     nowMs: steadyClock.nowMs,
-    atRisk: crashingAt('watcher', config.crashAt),
+    atRisk: measuredSteps(crashingAt('watcher', config.crashAt), metrics),
+    metrics,
     log,
   });
   lifecycle.onStop('clusters', () => watching.stop());

@@ -18,6 +18,7 @@ export class ReflectionLoop<T> {
   readonly store = new ObjectStore<T>();
   lastContactAtMs: number | undefined;
   resourceVersion: string | undefined;
+  lists = 0;
   readonly #options: ReflectorOptions<T>;
   readonly #timing: ReflectorTiming;
   readonly #reader: ReflectionReader<T>;
@@ -79,6 +80,7 @@ export class ReflectionLoop<T> {
       this.#reader.report({ code: 'INCARNATION_CHANGED', message });
     }
     this.#systemUid = systemUid ?? this.#systemUid;
+    this.lists += 1;
     this.resourceVersion = list.resourceVersion;
     this.#needsList = false;
     this.#nextListAtMs = now() + relistIntervalMs * (0.9 + 0.2 * random());

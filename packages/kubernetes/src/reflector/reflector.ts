@@ -11,6 +11,8 @@ export interface Reflector<T> {
   whenSynced(signal: AbortSignal): Promise<void>;
   /** When the cluster last sent anything, undefined before the first time. A silent cluster still sends bookmarks each minute. */
   lastContactAtMs(): number | undefined;
+  /** How many whole lists were read. */
+  lists(): number;
   /** Of the newest state seen. */
   resourceVersion(): string | undefined;
   stop(): Promise<void>;
@@ -26,6 +28,7 @@ export function startReflector<T>(
     items: () => loop.store.items,
     whenSynced: (signal) => loop.whenSynced(signal),
     lastContactAtMs: () => loop.lastContactAtMs,
+    lists: () => loop.lists,
     resourceVersion: () => loop.resourceVersion,
     stop: () => {
       loop.stop();

@@ -49,8 +49,12 @@ describe('steps', () => {
     expect(await atRisk('claim', async () => 7)).toBe(7);
     await expect(atRisk('claim', () => Promise.reject(new Error('away')))).rejects.toThrow('away');
     await measuredSteps<'dispatcher'>(withoutCrash, metrics, 'east')('post Secrets', async () => undefined);
-    expect(await linesOf(metrics, 'ccluster_step_seconds_count')).toEqual(['ccluster_step_seconds_count{step="claim"} 2']);
-    expect(await linesOf(metrics, 'ccluster_step_failures_total')).toEqual(['ccluster_step_failures_total{step="claim"} 1']);
+    expect(await linesOf(metrics, 'ccluster_step_seconds_count')).toEqual([
+      'ccluster_step_seconds_count{step="claim"} 2',
+    ]);
+    expect(await linesOf(metrics, 'ccluster_step_failures_total')).toEqual([
+      'ccluster_step_failures_total{step="claim"} 1',
+    ]);
     expect(await linesOf(metrics, 'ccluster_cluster_call_seconds_count')).toEqual([
       'ccluster_cluster_call_seconds_count{cluster="east",step="post Secrets"} 1',
     ]);

@@ -3,13 +3,14 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { Logger } from '@ccluster/runtime';
+import type { Logger, Metrics } from '@ccluster/runtime';
 import type { GraphQLSchema } from 'graphql';
 import type { FormatError } from '../graphql-errors.js';
 import { httpError } from './http-error.js';
 import { MAX_DOCUMENT_TOKENS, MAX_VALIDATION_ERRORS } from './limits.js';
 import { asGraphQLError } from './prepare-execution.js';
 import { checkCost } from './query-cost.js';
+import { metricsPlugin } from './operation-metrics.js';
 import type { CheckingTime } from './rate/checking-time.js';
 import { priceOfOperation } from './rate/price.js';
 import { allowanceHeaders, type RateLimits } from './rate/rate-limits.js';
@@ -24,13 +25,14 @@ export interface ApolloOptions {
   readonly landingPage: string | undefined;
   readonly rateLimits: RateLimits;
   readonly checkingTime: CheckingTime;
+  readonly metrics: Metrics;
   readonly drainPlugin: ApolloServerPlugin<RequestContext>;
   readonly log: Logger;
 }
 
 /** Queries and mutations over HTTP. Whoever starts it stops it, once: two stops at a time never end. */
 export function createApolloServer(options: ApolloOptions): ApolloServer<RequestContext> {
-  const { schema, formatError, landingPage, rateLimits, checkingTime, drainPlugin, log } = options;
+  const { schema, formatError, landingPage, rateLimits, checkingTime, drainPlugin, metrics, log } = options;
   return new ApolloServer<RequestContext>({
     schema,
     logger: log,
@@ -54,6 +56,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Request
       chargePlugin(rateLimits),
       refuseSubscriptions,
       wellFormedStatus,
+      metricsPlugin(metrics),
     ],
   });
 }

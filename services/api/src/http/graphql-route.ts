@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { Metrics } from '@ccluster/runtime';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { checkDocument } from './document-limits.js';
 import { httpError } from './http-error.js';
 import type { Admit } from './rate/admission.js';
+import { countRefusal } from './operation-metrics.js';
 import type { CheckingTime } from './rate/checking-time.js';
 import type { HoldRefusals } from './rate/hold-refusals.js';
 import { BASE_PRICE, priceOfDocument } from './rate/price.js';
@@ -18,6 +20,7 @@ export interface AdmissionOptions {
   readonly rateLimits: RateLimits;
   readonly checkingTime: CheckingTime;
   readonly holdRefusals: HoldRefusals;
+  readonly metrics: Metrics;
   readonly addressOf: (request: IncomingMessage) => string;
 }
 
@@ -35,7 +38,12 @@ export function addGraphqlRoute(http: FastifyInstance, { path, apollo, ...admiss
     onRequest: async (request) => {
       // Who shows no key with a GET may be a browser that wants GraphiQL; Apollo knows.
       if (request.method === 'GET' && request.headers.authorization === undefined) return;
-      admitted.set(request, await admitRequest(request, admission));
+      try {
+        admitted.set(request, await admitRequest(request, admission));
+      } catch (error) {
+        countRefusal(admission.metrics, 'http', error);
+        throw error;
+      }
     },
     handler: fastifyApolloHandler(apollo, {
       context: async (request, reply) => {
@@ -48,6 +56,7 @@ export function addGraphqlRoute(http: FastifyInstance, { path, apollo, ...admiss
           await admission.holdRefusals(async () => admission.rateLimits.chargeHere(caller, priceOfDocument(words)));
           return context;
         } catch (error) {
+          countRefusal(admission.metrics, 'http', error);
           throw httpError(error);
         }
       },

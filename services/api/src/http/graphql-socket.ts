@@ -13,6 +13,7 @@ import { createDocumentCache } from './document-cache.js';
 import { checkDocument } from './document-limits.js';
 import type { AdmissionOptions } from './graphql-route.js';
 import { MAX_REQUEST_BYTES, MAX_SUBSCRIPTIONS_PER_SOCKET } from './limits.js';
+import { countRefusal, createSocketMetrics } from './operation-metrics.js';
 import { createOutbounds } from './outbound.js';
 import { asGraphQLError, prepareExecution, type OperationRequest } from './prepare-execution.js';
 import { BASE_PRICE, priceOfDocument, priceOfOperation } from './rate/price.js';
@@ -53,24 +54,33 @@ type SocketContext = Context<ConnectionParams, SocketExtra>;
  * errors are set again.
  */
 export function startGraphQLSocket(options: GraphQLSocketOptions): GraphQLSocket {
-  const { formatError, log, addressOf } = options;
+  const { formatError, log, addressOf, metrics } = options;
+  const socketMetrics = createSocketMetrics(metrics);
   const read = createDocumentCache(options.schema);
   const protocol = makeServer<ConnectionParams, SocketExtra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     onConnect: (ctx) => acceptCaller(ctx, options),
     onSubscribe: async (ctx, _id, request) => {
+      const beginMs = performance.now();
       try {
-        return await prepare(ctx, request, { ...options, read });
+        const prepared = await prepare(ctx, request, { ...options, read });
+        socketMetrics.begin(prepared, beginMs);
+        return prepared;
       } catch (error) {
+        countRefusal(metrics, 'ws', error);
         return [asGraphQLError(error)];
       }
     },
+    onOperation: (_ctx, _id, _request, args, result) => socketMetrics.answer(args, result),
     onError: (_ctx, _id, _request, errors) => errors.map((error) => formatError(asGraphQLError(error))),
     onNext: (_ctx, _id, _request, _args, { data, errors }) =>
       errors === undefined ? undefined : { ...(data !== undefined && { data }), errors: errors.map(formatError) },
   });
   const counts = createSocketCounts(options.socketLimits);
-  const outbounds = createOutbounds((waitingBytes) => log.warn({ waitingBytes }, 'a slow socket was cut'));
+  const outbounds = createOutbounds((waitingBytes) => {
+    metrics.count('ccluster_api_sockets_cut_total', {});
+    log.warn({ waitingBytes }, 'a slow socket was cut');
+  });
   const sockets = new WebSocketServer({
     server: options.server,
     path: options.path,
@@ -89,6 +99,8 @@ export function startGraphQLSocket(options: GraphQLSocketOptions): GraphQLSocket
     const extra: SocketExtra = { socket, address, entered, isAcknowledged: () => false };
     bindSocket(protocol, socket, { extra, outbound: outbounds.open(socket), log });
   });
+  metrics.read('ccluster_api_sockets', () => [{ labels: {}, value: sockets.clients.size }]);
+  metrics.read('ccluster_api_socket_waiting_bytes', () => [{ labels: {}, value: outbounds.waitingBytes() }]);
   return { stop: () => closeAll(sockets) };
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
-import { failedChecks, steadyClock, type HealthCheck, type Logger } from '@ccluster/runtime';
+import { failedChecks, steadyClock, type HealthCheck, type Logger, type Metrics } from '@ccluster/runtime';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { Authenticate } from '../access/authenticate.js';
 import type { SessionWatch } from '../access/session-watch.js';
@@ -16,6 +16,7 @@ import { startGraphQLSocket } from './graphql-socket.js';
 import { addGraphqlRoute } from './graphql-route.js';
 import { MAX_REQUEST_BYTES } from './limits.js';
 import { addLogRoutes } from './log-routes.js';
+import { addMetricsRoute } from './metrics-route.js';
 import { createAdmit } from './rate/admission.js';
 import { createCheckingTime } from './rate/checking-time.js';
 import { createHoldRefusals } from './rate/hold-refusals.js';
@@ -46,6 +47,7 @@ export interface ServerOptions {
   readonly trustedProxies: TrustedProxies;
   /** Whether browsers are shown GraphiQL. */
   readonly graphiql: boolean;
+  readonly metrics: Metrics;
   /** What `/readyz` asks. */
   readonly readiness: Readonly<Record<string, HealthCheck>>;
 }
@@ -57,9 +59,9 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** GraphQL over HTTP and WebSocket on `/graphql`, logs as files, `/livez` and `/readyz`. */
+/** GraphQL over HTTP and WebSocket on `/graphql`, logs as files, `/livez`, `/readyz` and `/metrics`. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { services, rateLimits, graphiql } = options;
+  const { services, rateLimits, graphiql, metrics } = options;
   const { log } = services;
   const formatError = createFormatError((error, errorId) => log.error({ error, errorId }, 'an operation failed'));
   const admit = createAdmit(
@@ -71,17 +73,28 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const landingPage = graphiql ? graphiqlPage : undefined;
   const drainPlugin = fastifyApolloDrainPlugin(http);
   const checkingTime = createCheckingTime(options.checkingMsPerSecond, steadyClock.nowMs);
-  const apollo = createApolloServer({ schema, formatError, landingPage, rateLimits, checkingTime, drainPlugin, log });
+  const apollo = createApolloServer({
+    schema,
+    formatError,
+    landingPage,
+    rateLimits,
+    checkingTime,
+    drainPlugin,
+    metrics,
+    log,
+  });
   await apollo.start();
   const admission = {
     admit,
     rateLimits,
     checkingTime,
     holdRefusals: createHoldRefusals(),
+    metrics,
     addressOf: (request: IncomingMessage) => addressOf(request, options.trustedProxies),
   };
   addGraphqlRoute(http, { path: GRAPHQL_PATH, apollo, ...admission });
   addLogRoutes(http, admission);
+  addMetricsRoute(http, metrics, admission);
   if (graphiql) addGraphiqlRoutes(http);
   addHealthRoutes(http, options.readiness);
   const address = await http.listen({ host: options.host, port: options.port });

@@ -15,6 +15,7 @@ import type { EventsByReason } from '../observe/pod-reason.js';
 import { EventIndex } from './event-index.js';
 import { JobIndex } from './job-index.js';
 import type { WatchScopes } from './permissions.js';
+import type { WatchedKind } from './watch-metrics.js';
 import { PodIndex } from './pod-index.js';
 import { StartIndex } from './start-index.js';
 
@@ -44,7 +45,7 @@ export class ClusterCache {
   readonly #starts = new StartIndex();
   readonly #pods: Reflector<KubernetesPod>;
   readonly #nodes: Reflector<KubernetesNode> | undefined;
-  readonly #reflectors: readonly Reflector<unknown>[];
+  readonly #reflectors: Readonly<Record<string, Reflector<unknown>>>;
 
   constructor(options: ClusterCacheOptions) {
     const { namespace, scopes } = options;
@@ -68,12 +69,12 @@ export class ClusterCache {
       onChange: (changes) => this.#applyEvents(changes),
     });
     this.#nodes = scopes.nodes ? this.#reflectNodes() : undefined;
-    this.#reflectors = [this.#pods, jobs, events, ...(this.#nodes === undefined ? [] : [this.#nodes])];
+    this.#reflectors = { pods: this.#pods, jobs, events, ...(this.#nodes && { nodes: this.#nodes }) };
   }
 
   /** After the first whole list of each kind; rejects with the signal's reason. */
   async whenSynced(signal: AbortSignal): Promise<void> {
-    await Promise.all(this.#reflectors.map((reflector) => reflector.whenSynced(signal)));
+    await Promise.all(Object.values(this.#reflectors).map((reflector) => reflector.whenSynced(signal)));
   }
 
   findJob(jobId: string): KubernetesJob | undefined {
@@ -121,8 +122,16 @@ export class ClusterCache {
     return itemsOf(this.#pods);
   }
 
+  kinds(): WatchedKind[] {
+    return Object.entries(this.#reflectors).map(([kind, reflector]) => {
+      const contactAtMs = reflector.lastContactAtMs();
+      const silentForMs = contactAtMs && steadyClock.nowMs() - contactAtMs;
+      return { kind, silentForMs, lists: reflector.lists() };
+    });
+  }
+
   async stop(): Promise<void> {
-    await Promise.all(this.#reflectors.map((reflector) => reflector.stop()));
+    await Promise.all(Object.values(this.#reflectors).map((reflector) => reflector.stop()));
   }
 
   #reflectNodes(): Reflector<KubernetesNode> {

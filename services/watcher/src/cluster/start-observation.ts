@@ -1,11 +1,12 @@
 import { listWatchedJobs, type RecordedChange } from '@ccluster/db';
-import { startLoop } from '@ccluster/runtime';
+import { startLoop, systemClock } from '@ccluster/runtime';
 import { startCapacityWatch } from '../capacity/watch-capacity.js';
 import { LogCollector } from '../logs/log-collector.js';
 import { ClusterCache, parserOfPods } from './cluster-cache.js';
 import { createClusterReader } from './cluster-reader.js';
 import { createJobExaminer, type JobExaminer } from './examine-job.js';
 import type { WatchScopes } from './permissions.js';
+import { countWatches, measureLogLag } from './watch-metrics.js';
 import { untilAborted } from './until-aborted.js';
 import type { Watch } from './watch.js';
 
@@ -29,6 +30,10 @@ export async function startObservation(watch: Watch, scopes: WatchScopes): Promi
     onCapacity: () => markCapacity(),
   });
   lifecycle.onStop('caches', () => cache.stop());
+  lifecycle.onStop(
+    'metrics of watches',
+    countWatches(watch.metrics, lease.clusterId, () => cache.kinds()),
+  );
   await Promise.race([cache.whenSynced(watch.signal).catch(() => undefined), untilAborted(watch.signal)]);
   if (watch.signal.aborted) return undefined;
   log.info({ ...scopes }, 'the cluster is watched');
@@ -56,7 +61,10 @@ function startExaminer(watch: Watch, cache: ClusterCache, announce: (change: Rec
     ...watch,
     limitBytes: watch.logLimitBytes,
     isFinished: (uid) => (cache.findPod(uid)?.container.state ?? 'TERMINATED') === 'TERMINATED',
-    onStored: (jobIds) => announcer.logs(jobIds),
+    onStored: (jobIds, batches) => {
+      measureLogLag(watch.metrics, lease.clusterId, batches, systemClock.nowMs());
+      announcer.logs(jobIds);
+    },
     onComplete: ({ jobId, uid }) => {
       examiner.completeLog(jobId, uid);
       queue.mark([jobId]);

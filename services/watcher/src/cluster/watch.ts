@@ -1,6 +1,6 @@
 import type { ClusterLease, Database, WatchedCluster } from '@ccluster/db';
 import type { ClusterConnection } from '@ccluster/kubernetes';
-import type { AtRisk, Lifecycle, Logger } from '@ccluster/runtime';
+import type { AtRisk, Lifecycle, Logger, Metrics } from '@ccluster/runtime';
 import type { Announcer } from '../announce.js';
 import type { ReasonTable } from '../observe/parse-reason-rules.js';
 import type { JobQueue } from './job-queue.js';
@@ -22,6 +22,7 @@ export interface WatchClusterOptions {
   readonly nowMs: () => number;
   /** Around each step that outlives this process. */
   readonly atRisk: AtRisk<'watcher'>;
+  readonly metrics: Metrics;
   readonly log: Logger;
 }
 

@@ -12,7 +12,7 @@ export interface LogCollectorOptions extends Omit<ReadPodLogOptions, 'budgets' |
   /** Text kept of one job, bytes. */
   readonly limitBytes: number;
   /** New lines of these jobs are stored. */
-  readonly onStored: (jobIds: ReadonlySet<string>) => void;
+  readonly onStored: (jobIds: ReadonlySet<string>, batches: readonly LogBatch[]) => void;
   /** Nothing more comes of this log, and that is stored. */
   readonly onComplete: (pod: LoggedPod) => void;
   /** Logs cannot be stored any more: the lease is lost, or somebody else has stored some. */
@@ -97,6 +97,7 @@ export class LogCollector {
   #tellStored(batches: readonly LogBatch[]): void {
     this.#options.onStored(
       new Set(batches.filter((batch) => batch.records.length > 0 || batch.complete).map((batch) => batch.jobId)),
+      batches,
     );
     for (const { podId, complete } of batches) {
       const follow = this.#open.get(podId);

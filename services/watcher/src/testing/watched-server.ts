@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createSealer, openDatabase, type Database } from '@ccluster/db';
 import { SecretText } from '@ccluster/domain';
 import { clusterAddressesVariable } from '@ccluster/kubernetes';
-import { createLogger, sleep, withoutCrash } from '@ccluster/runtime';
+import { createLogger, createMetrics, sleep, withoutCrash } from '@ccluster/runtime';
 import { createTestDatabase, TEST_CLUSTER_ADDRESSES } from '@ccluster/testkit';
 import { parseReasonTable } from '../observe/parse-reason-rules.js';
 import { startWatchingClusters } from '../watch-clusters.js';
@@ -50,6 +50,7 @@ export async function startWatchedServer(installation: string): Promise<WatchedS
     announcer: { change: () => {}, logs: () => {}, capacity: () => {} },
     nowMs: () => performance.now(),
     atRisk: withoutCrash,
+    metrics: createMetrics(),
     log,
   });
   const seal = (id: string, token: string) =>

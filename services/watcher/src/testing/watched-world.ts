@@ -19,7 +19,7 @@ import {
   type ClusterConnection,
   type ClusterCredentials,
 } from '@ccluster/kubernetes';
-import { createLogger, sleep, withoutCrash, type Loop } from '@ccluster/runtime';
+import { createLogger, sleep, createMetrics, withoutCrash, type Loop } from '@ccluster/runtime';
 import {
   aJobSpec,
   createTestDatabase,
@@ -111,6 +111,7 @@ export class WatchedWorld {
       announcer: { change: () => {}, logs: () => {}, capacity: () => {} },
       nowMs: () => performance.now(),
       atRisk: withoutCrash,
+      metrics: createMetrics(),
       log,
       ...overrides,
     });
