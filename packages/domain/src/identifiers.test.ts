@@ -14,7 +14,11 @@ describe('newId', () => {
   });
 
   it('says when it was made', () => {
-    fc.assert(fc.property(instants, (nowMs) => expect(createdAtMs(newId('job', nowMs, random))).toBe(nowMs)));
+    fc.assert(
+      fc.property(instants, (nowMs) => {
+        expect(createdAtMs(newId('job', nowMs, random))).toBe(nowMs);
+      }),
+    );
   });
 
   it('fits a DNS label after its prefix', () => {
