@@ -11,13 +11,13 @@ import {
 /** A reader that does not answer by then is left out of this scrape. */
 const READ_TIMEOUT_MS = 2_000;
 
-export interface Reading<Name extends ReadName> {
+interface Reading<Name extends ReadName> {
   readonly labels: LabelsOf<Name>;
   readonly value: number;
 }
 
 /** Gives the values of the moment. Where it fails, there are none. */
-export type Reader<Name extends ReadName> = () => readonly Reading<Name>[] | Promise<readonly Reading<Name>[]>;
+type Reader<Name extends ReadName> = () => readonly Reading<Name>[] | Promise<readonly Reading<Name>[]>;
 
 export interface Metrics {
   count<Name extends CounterName>(name: Name, labels: LabelsOf<Name>): void;
@@ -36,21 +36,21 @@ export function createMetrics(): Metrics {
   collectDefaultMetrics({ register: registry });
   const made = new Map<MetricName, Counter | Gauge | Histogram>();
   const readers = new Map<ReadName, Set<Reader<ReadName>>>();
-  const get = <Kind extends Counter | Gauge | Histogram>(name: MetricName): Kind => {
+  const get = (name: MetricName): Counter | Gauge | Histogram => {
     const metric = made.get(name) ?? make(registry, name);
     made.set(name, metric);
-    return metric as Kind;
+    return metric;
   };
   return {
-    count: (name, labels) => get<Counter>(name).inc(labels),
-    observe: (name, labels, value) => get<Histogram>(name).observe(labels, value),
+    count: (name, labels) => (get(name) as Counter).inc(labels),
+    observe: (name, labels, value) => (get(name) as Histogram).observe(labels, value),
     read: (name, reader) => {
-      const all = readers.get(name) ?? new Set();
-      readers.set(name, all.add(reader as Reader<ReadName>));
-      return () => all.delete(reader as Reader<ReadName>);
+      const all = readers.get(name) ?? new Set<Reader<ReadName>>();
+      readers.set(name, all.add(reader));
+      return () => all.delete(reader);
     },
     render: async () => {
-      await Promise.all([...readers].map(([name, all]) => readAll(get<Counter | Gauge>(name), all)));
+      await Promise.all([...readers].map(([name, all]) => readAll(get(name) as Counter | Gauge, all)));
       return registry.metrics();
     },
   };

@@ -33,7 +33,7 @@ const SCALARS: Readonly<Record<string, readonly unknown[]>> = {
 };
 
 /** An enum's value, which has no quotes as a literal. */
-export class EnumValue {
+class EnumValue {
   constructor(readonly name: string) {}
 }
 

@@ -10,8 +10,8 @@ export function refuseConditionalSubscriptions(): (token: Token) => void {
   /** Of each selection that is open, whether it is the one of a subscription itself. */
   const roots: boolean[] = [];
   let inline = false;
-  let previous: string = TokenKind.SOF;
-  let beforePrevious: string = TokenKind.SOF;
+  let previous: TokenKind | 'on' = TokenKind.SOF;
+  let beforePrevious: TokenKind | 'on' = TokenKind.SOF;
   return ({ kind, value }) => {
     if (kind === TokenKind.PAREN_L) parentheses += 1;
     if (kind === TokenKind.PAREN_R) parentheses -= 1;

@@ -1,7 +1,14 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { DomainError } from '@ccluster/domain';
 import type { Metrics } from '@ccluster/runtime';
-import { getOperationAST, GraphQLError, Kind, type ExecutionArgs, type OperationDefinitionNode } from 'graphql';
+import {
+  getOperationAST,
+  GraphQLError,
+  Kind,
+  type ExecutionArgs,
+  type GraphQLFormattedError,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { RateLimited } from '../rate-limited.js';
 import type { RequestContext } from './request-context.js';
 
@@ -23,8 +30,8 @@ export function metricsPlugin(metrics: Metrics): ApolloServerPlugin<RequestConte
       return {
         willSendResponse: async ({ operation, response: { body } }) => {
           const errors = body.kind === 'single' ? body.singleResult.errors : undefined;
-          const code = errors?.[0]?.extensions?.['code'] ?? 'OK';
-          countOperation(metrics, 'http', { operation, code: String(code), beginMs });
+          const code = errors?.[0] === undefined ? 'OK' : codeOf(errors[0]);
+          countOperation(metrics, 'http', { operation, code, beginMs });
         },
       };
     },
@@ -67,6 +74,6 @@ function codeOf(error: unknown): string {
   if (error instanceof GraphQLError && error.originalError != null) return codeOf(error.originalError);
   if (error instanceof DomainError) return error.code;
   if (error instanceof RateLimited) return 'RATE_LIMITED';
-  const code = error instanceof GraphQLError ? error.extensions['code'] : undefined;
+  const { code } = (error as Partial<GraphQLFormattedError>).extensions ?? {};
   return typeof code === 'string' ? code : 'INTERNAL';
 }

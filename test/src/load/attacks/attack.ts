@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { hostileDocuments } from './documents.js';
 
-export interface Target {
+interface Target {
   readonly address: string;
   /** Of the attacker, who is a caller too. */
   readonly apiKey: string;
