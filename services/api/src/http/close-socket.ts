@@ -7,7 +7,7 @@ export const CLOSE_MESSAGE_TOO_BIG = 1009;
 export const CLOSE_TRY_AGAIN_LATER = 1013;
 
 /** A client that does not answer the close by then is cut. */
-const CLOSE_TIMEOUT_MS = 2_000;
+const CLOSE_TIMEOUT_MS = 10_000;
 
 /** A socket that is not read from (see `paceMessages`) could not see the other side's close. */
 export function closeWith(socket: WebSocket, code = CLOSE_NORMAL, reason = ''): void {
