@@ -10,6 +10,7 @@ import {
 } from '@ccluster/testkit';
 
 import { createKey } from '../../support/create-key.js';
+import { OPEN_LIMITS } from '../../support/open-limits.js';
 import { registerClusters, type ServiceKubeconfigs } from '../../support/register-clusters.js';
 import { startService, type ServiceName, type ServiceProcess } from '../../support/service-process.js';
 
@@ -55,6 +56,7 @@ export async function startProduct(environment: TestEnvironment, options: Produc
     CCLUSTER_INSTALLATION: `faults-${label}-${randomBytes(4).toString('hex')}`,
     CLUSTER_ADDRESSES_ALLOWED: TEST_CLUSTER_ADDRESSES,
     FINISHED_RETENTION_SECONDS: '2',
+    ...OPEN_LIMITS,
     ...settings,
   };
   const apiKey = await createKey({ ...env, DATABASE_URL: database.url }, 'default', 'OPERATOR');

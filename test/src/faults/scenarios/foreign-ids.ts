@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { buildSchema, type GraphQLSchema } from 'graphql';
 
 import { inParallel } from '../../support/in-parallel.js';
+import { OPEN_LIMITS } from '../../support/open-limits.js';
 import { startPlatform, type Platform } from '../../support/platform.js';
 import { createRandom, type Random } from '../random.js';
 import type { Scenario, ScenarioResult, ScenarioRun } from '../scenario.js';
@@ -31,7 +32,7 @@ export const foreignIds: Scenario = {
   promise: "Another organization's id, cursor or name is answered like one that never existed",
   target: '≥ 2,000 pairs of a place in the schema and a value of somebody else, 0 leaks',
   run: async (run) => {
-    const platform = await startPlatform('foreign-ids');
+    const platform = await startPlatform('foreign-ids', OPEN_LIMITS);
     try {
       const [own, foreign] = await Promise.all([createWorld(platform, 'own'), createWorld(platform, 'foreign')]);
       try {
