@@ -6,6 +6,7 @@ import { makeServer } from 'graphql-ws';
 import { buildSchema } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { hashApiKey } from '../access/api-key.js';
 import { openAcknowledged, openRawSocket, type RawSocket } from '../testing/raw-socket.js';
 import { startTestApi, type TestApi } from '../testing/start-test-api.js';
 import { bindSocket } from './bind-socket.js';
@@ -13,9 +14,13 @@ import { MAX_GREETING_BYTES, MAX_REQUEST_BYTES } from './limits.js';
 import { createOutbounds } from './outbound.js';
 
 const LIMITS = { perCaller: 2, perOrganization: 3, perAddress: 40 };
+const PING = { type: 'ping' };
 const SUBSCRIBE = { type: 'subscribe', id: '1', payload: { query: 'subscription { jobUpdates { cursor } }' } };
 
-/** Each code that this server closes a socket with; 4403 is for keys that end while their socket is open. */
+/** More than is read of a socket until a key's revocation is seen. */
+const PACED_MESSAGES = 10_000;
+
+/** Each code that this server closes a socket with. */
 describe('a socket is closed with', () => {
   let api: TestApi;
   let key: string;
@@ -52,6 +57,8 @@ describe('a socket is closed with', () => {
   };
   const open = () => openRawSocket(api.address);
   const acknowledged = () => openAcknowledged(api.address, key);
+  const changeKey = (changed: string, set: string) =>
+    api.database.pool.query(`update api_keys set ${set} where secret_hash = $1`, [hashApiKey(changed)]);
   const init = (authorization: string) => ({ type: 'connection_init', payload: { authorization } });
 
   closes(4400, 'for what is no JSON', async () => sending(await open(), '{'));
@@ -75,6 +82,22 @@ describe('a socket is closed with', () => {
   closes(4401, 'for subscribe before connection_ack', async () => sending(await open(), SUBSCRIBE));
   closes(4401, 'for a key of nobody', async () => sending(await open(), init(`Bearer cck_${'x'.repeat(43)}`)));
   closes(4401, 'for no key', async () => sending(await open(), { type: 'connection_init' }));
+  closes(4403, 'as its key ends', async () => {
+    const { key: brief } = await api.newKey('acme', 'VIEWER');
+    await changeKey(brief, "expires_at = now() + interval '2 seconds'");
+    return openAcknowledged(api.address, brief);
+  });
+  closes(
+    4403,
+    'for a key that is revoked, whatever it still sends',
+    async () => {
+      const { key: revoked } = await api.newKey('acme', 'VIEWER');
+      const socket = await openAcknowledged(api.address, revoked);
+      await changeKey(revoked, 'revoked_at = now()');
+      return sending(socket, ...Array.from({ length: PACED_MESSAGES }, () => PING));
+    },
+    20_000,
+  );
   closes(4406, 'for no sub-protocol', () => openRawSocket(api.address, []));
   closes(4408, 'for no connection_init within ten seconds', open, 20_000);
   closes(4409, 'for an id that is in use', async () => sending(await acknowledged(), SUBSCRIBE, SUBSCRIBE));

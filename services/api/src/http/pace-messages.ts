@@ -31,7 +31,8 @@ export function paceMessages(socket: WebSocket): () => void {
   return () => {
     refill();
     credit -= 1;
-    if (paused || !mustWait()) return;
+    // One that closes must be read from, to its end.
+    if (paused || socket.readyState !== socket.OPEN || !mustWait()) return;
     paused = true;
     socket.pause();
     setTimeout(lookAgain, LOOK_AGAIN_MS);

@@ -1,5 +1,6 @@
 import { DomainError } from '@ccluster/domain';
 import { describe, expect, it } from 'vitest';
+import { IssuerUnreachable } from '../../access/oidc/issuer-unreachable.js';
 import type { RequestContext } from '../request-context.js';
 import { createAdmit } from './admission.js';
 
@@ -29,6 +30,18 @@ describe('an address that sends keys of nobody', () => {
     await expect(admit('1.1.1.1', 'key')).rejects.toMatchObject({ name: 'RateLimited', retryAfterSeconds: 1 });
     seen.nowMs = 1_000;
     await expect(admit('1.1.1.1', 'key')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  it('is not counted for tokens that nobody can judge now', async () => {
+    const admit = createAdmit(
+      async () => {
+        throw new IssuerUnreachable();
+      },
+      () => 0,
+    );
+    for (let i = 0; i < 600; i += 1) {
+      await expect(admit('1.1.1.1', `token ${i}`)).rejects.toBeInstanceOf(IssuerUnreachable);
+    }
   });
 
   it('does not keep others out, nor whoever was let in from there before', async () => {
