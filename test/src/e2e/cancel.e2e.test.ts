@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '@ccluster/testkit';
 
 import { objectsOfJobAnywhere } from '../support/cluster-objects.js';
-import { allEvents, allLogLines, allTasks } from '../support/collect.js';
+import { allEvents, allLogLines, allTasks, texts } from '../support/collect.js';
 import { shellJob } from '../support/job-input.js';
 import { startPlatform, type Platform } from '../support/platform.js';
 
@@ -57,14 +57,16 @@ describe('cancelling', () => {
     const { client, environment } = platform;
     const input = shellJob(environment, 'echo running; sleep 600', { completions: 4, parallelism: 4 });
     const { id, eventCursor } = await client.createJob(input);
-    await becomes(id, 'RUNNING');
+    await waitFor(async () => (await client.findJob(id))?.counts.running === 4, {
+      timeoutMs: 60_000,
+      what: 'every pod to run, so that none ends before it has begun',
+    });
     expect((await client.cancelJob(id)).status).toBe('CANCELLING');
     const job = await client.waitForEnd(id);
     expect(job.status).toBe('CANCELLED');
     await expectNothingLeft(id);
     const lines = await allLogLines(client, id);
-    expect(lines.length).toBeGreaterThan(0);
-    expect(new Set(lines.map(({ text }) => text))).toEqual(new Set(['running']));
+    expect(texts(lines).toSorted()).toEqual([0, 1, 2, 3].map((index) => `${index}/1 running`));
     const types = (await allEvents(client, id, eventCursor)).map(({ type }) => type);
     expect(types.filter((type) => type === 'CANCEL_REQUESTED')).toHaveLength(1);
     expect(types.at(-1)).toBe('FINISHED');
