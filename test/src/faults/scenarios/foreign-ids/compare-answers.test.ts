@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { findDifference, type SentAnswer } from './compare-answers.js';
 import { isId, neverExisted } from './never-existed.js';
+import { createTwins } from './twins.js';
 
 const sent = (value: string, text: string, names: string[] = []): SentAnswer => ({ value, text, names });
 
@@ -50,5 +51,12 @@ describe('what never existed', () => {
     expect([list, sequence, isId(jobId), jobId === id]).toEqual(['events', 4, true, false]);
   });
 
-  it('is a name of the same length', () => expect(neverExisted('train-7')).toMatch(/^q[0-9a-z]{6}$/));
+  it('is a name with letters and digits where the other has them', () =>
+    expect(neverExisted('train-7')).toMatch(/^(?!train)[a-z]{5}-\d$/));
+
+  it('is the same each time for one value, and another for the next', () => {
+    const twins = createTwins();
+    expect(twins.of('train-7')).toBe(twins.of('train-7'));
+    expect(new Set([...twins.of('train-70'), ...twins.of('train-71')]).size).toBe(4);
+  });
 });

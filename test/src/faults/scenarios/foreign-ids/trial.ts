@@ -60,12 +60,13 @@ export async function tryForeign(
   transport: TransportName,
   asker: Asker,
   value: string,
+  [one, other]: readonly [string, string],
 ): Promise<{ readonly answer: SentAnswer; readonly difference: string | undefined }> {
   const attempt = async (listenMs?: number) => {
-    const one = await askWith(settled, transport, asker, neverExisted(value), listenMs);
+    const toOne = await askWith(settled, transport, asker, one, listenMs);
     const answer = await askWith(settled, transport, asker, value, listenMs);
-    const other = await askWith(settled, transport, asker, neverExisted(value), listenMs);
-    return { answer, difference: findDifference(answer, one, other) };
+    const toOther = await askWith(settled, transport, asker, other, listenMs);
+    return { answer, difference: findDifference(answer, toOne, toOther) };
   };
   const first = await attempt();
   // Where the machine is busy, what one subscription had said by then another had not.

@@ -6,6 +6,8 @@ import { createKey } from '../../../support/create-key.js';
 import { shellJob } from '../../../support/job-input.js';
 import { registerOwnNamespace } from '../../../support/own-namespace.js';
 import type { Platform } from '../../../support/platform.js';
+import type { Filling } from './operation.js';
+import { ownId } from './own-id.js';
 import { readOwnIds } from './read-own-ids.js';
 
 export const ROLES = ['ADMIN', 'SUBMITTER', 'VIEWER'] as const;
@@ -66,6 +68,12 @@ export async function createWorld(platform: Platform, label: string): Promise<Wo
       await own.delete();
     },
   };
+}
+
+/** What an operation is filled with so that it asks for what there is in a world. */
+export function fillingOf(world: World): Filling {
+  const newName = () => 'unused';
+  return { idFor: (field, name) => ownId(world, field, name), newName, refusals: new Map(), included: new Set() };
 }
 
 function chance(): string {
