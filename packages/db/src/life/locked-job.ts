@@ -14,7 +14,7 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../connection/database.js';
 import { jobEvents } from '../schema/job-events.js';
 import { jobs } from '../schema/jobs.js';
-import type { PodStatus } from '../schema/pods.js';
+import { pods, type PodStatus } from '../schema/pods.js';
 
 /** A job's row, locked until the transaction ends. */
 export interface LockedJob {
@@ -136,9 +136,19 @@ function stateColumns(job: LockedJob, change: JobChange) {
     pastClusterIds: withLeft(jobs.pastClusterIds, jobs.clusterId, clusterId),
     instanceTypeId: placement?.instanceTypeId ?? null,
     kubernetesUid: armedUid(state),
-    ...(status === 'RUNNING' && !job.started ? { startedAt: new Date(job.at) } : {}),
+    ...(job.started ? {} : startColumns(job, state)),
     finishedAt: state.phase === 'ENDED' ? new Date(state.finishedAt) : null,
     dueAt: needsDispatcher(state) ? dueAt(job, change) : null,
+  };
+}
+
+/** A job that was never seen to run, so short or so unwatched it was, began with its first pod; clocks may differ. */
+function startColumns(job: LockedJob, state: JobState) {
+  if (jobStatus(state) === 'RUNNING') return { startedAt: new Date(job.at) };
+  if (state.phase !== 'ENDED') return {};
+  const end = sql`${new Date(state.finishedAt).toISOString()}::timestamptz`;
+  return {
+    startedAt: sql`(select least(min(${pods.startedAt}), ${end}) from ${pods} where ${pods.jobId} = ${job.id})`,
   };
 }
 

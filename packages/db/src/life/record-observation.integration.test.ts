@@ -75,6 +75,18 @@ describe('what is recorded', () => {
     await expect(rowOf()).resolves.toMatchObject({ succeededCount: 1, runningCount: 0 });
   });
 
+  it('is the start of its first pod where a job had ended before it was seen to run', async () => {
+    const startedAt = new Date(Date.now() - 60_000);
+    const later = new Date(Date.now() + 60_000);
+    const ended = [startedAt, later, null].map((at, index) =>
+      anObservedPod({ uid: `pod-${index}`, index, status: 'SUCCEEDED', exitCode: 0, startedAt: at }),
+    );
+    const verdict = { outcome: 'SUCCEEDED', code: 'X', message: 'Done', final: true } as const;
+    await record(anObservedJob(jobId, ended, { verdict, livePods: 0 }));
+    await withTransaction(fixture.database, (tx) => recordEvent(tx, jobId, { type: 'SETTLED' }));
+    await expect(rowOf()).resolves.toMatchObject({ status: 'SUCCEEDED', startedAt });
+  });
+
   it('may be found again where it was lost', async () => {
     await record(anObservedJob(jobId, [anObservedPod({ status: 'LOST' })]));
     await record(anObservedJob(jobId, [anObservedPod({ status: 'FAILED', exitCode: 1 })]));
