@@ -13,6 +13,8 @@ interface AskedFor {
   /** nodes, pods, jobs or events; empty for what is no collection. */
   readonly kind: string;
   readonly isWatch: boolean;
+  /** The `resourceVersion` that is asked for; 0 where none is. */
+  readonly since: number;
   /** Since the server started, of this face. */
   readonly count: number;
 }
@@ -47,13 +49,20 @@ export async function startClusterServer(): Promise<ClusterServer> {
     },
   });
 
-  const honest = ({ path, kind, isWatch }: AskedFor, response: ServerResponse, systemUid: string): void => {
+  const change = () => `${JSON.stringify({ type: 'MODIFIED', object: node() })}\n`;
+  /** @param since version of the list that the watch goes on from */
+  const watchNodes = (response: ServerResponse, since: number): void => {
+    nodeWatches.add(response.once('close', () => nodeWatches.delete(response)));
+    if (since < version) response.write(change());
+  };
+
+  const honest = ({ path, kind, isWatch, since }: AskedFor, response: ServerResponse, systemUid: string): void => {
     if (path === '/version') send(response, 200, { gitVersion: 'v1.35.4' });
     else if (path.includes('/selfsubjectaccessreviews')) send(response, 201, { status: { allowed: true } });
     else if (kind === '') send(response, 200, { metadata: { uid: systemUid } });
     else if (isWatch) {
       response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
-      if (kind === 'nodes') nodeWatches.add(response.once('close', () => nodeWatches.delete(response)));
+      if (kind === 'nodes') watchNodes(response, since);
     } else
       send(response, 200, { metadata: { resourceVersion: String(version) }, items: kind === 'nodes' ? [node()] : [] });
   };
@@ -80,7 +89,7 @@ export async function startClusterServer(): Promise<ClusterServer> {
     setPods: (count) => {
       pods = count;
       version += 1;
-      for (const watch of nodeWatches) watch.write(`${JSON.stringify({ type: 'MODIFIED', object: node() })}\n`);
+      for (const watch of nodeWatches) watch.write(change());
     },
     requests: (token) => counts.get(token) ?? 0,
     stop: () => server.stop(),
@@ -90,7 +99,8 @@ export async function startClusterServer(): Promise<ClusterServer> {
 function readRequest(request: IncomingMessage): Omit<AskedFor, 'count'> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'https://cluster');
   const [, kind = ''] = /\/(nodes|pods|jobs|events)$/.exec(pathname) ?? [];
-  return { path: pathname, kind, isWatch: searchParams.has('watch') };
+  const since = Number(searchParams.get('resourceVersion') ?? 0);
+  return { path: pathname, kind, isWatch: searchParams.has('watch'), since };
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {
