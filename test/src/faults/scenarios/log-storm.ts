@@ -83,7 +83,8 @@ async function runStorm(
     faults: faults.counts,
     violations: await checkProduct(product, path),
     figures: {
-      'lines kept': `${lines} of ${written}, ${gaps} gaps stated`,
+      // More than were asked for where a pod was lost and its task ran again: the checker knows what each has written.
+      'lines kept': `${lines}; ${written} asked for, ${gaps} gaps stated`,
       'lines a second': (lines / seconds).toFixed(0),
     },
     missed: lines < written ? [`${written - lines} lines could not be had; each place says so by a gap`] : [],
