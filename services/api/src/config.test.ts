@@ -15,7 +15,7 @@ describe('parseConfig', () => {
       redisPrefix: 'ccluster',
       host: '127.0.0.1',
       port: 4000,
-      encryptionKey: Buffer.alloc(32, 7),
+      encryptionKeys: [Buffer.alloc(32, 7)],
       maxParallelism: 1000,
       clusterAddresses: { allows: expect.any(Function) },
       oidc: undefined,

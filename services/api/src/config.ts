@@ -1,3 +1,4 @@
+import { encryptionKeysVariable, type EncryptionKeys } from '@ccluster/db';
 import { clusterAddressesVariable, type ClusterAddresses } from '@ccluster/kubernetes';
 import type { BucketSize } from '@ccluster/messaging';
 import { parseEnvironment, type Environment } from '@ccluster/runtime';
@@ -14,8 +15,8 @@ export interface ApiConfig {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  /** 32 bytes: what the stored secrets are sealed with. */
-  readonly encryptionKey: Buffer;
+  /** What stored secrets are sealed with. */
+  readonly encryptionKeys: EncryptionKeys;
   /** The most tasks of one job that may run at once. */
   readonly maxParallelism: number;
   /** Only in fault tests; see `crashingAt`. */
@@ -55,10 +56,7 @@ const variables = z
       .default('ccluster'),
     HOST: z.string().default('127.0.0.1'),
     PORT: wholeNumber(0, 65_535).default(4000),
-    CCLUSTER_ENCRYPTION_KEY: z
-      .base64('must be base64')
-      .transform((text) => Buffer.from(text, 'base64'))
-      .refine((key) => key.length === 32, 'must be 32 bytes in base64'),
+    CCLUSTER_ENCRYPTION_KEY: encryptionKeysVariable,
     MAX_PARALLELISM: wholeNumber(1, 100_000).default(1000),
     CCLUSTER_CRASH_AT: z.string().optional(),
     CLUSTER_ADDRESSES_ALLOWED: clusterAddressesVariable,
@@ -84,7 +82,7 @@ export function parseConfig(env: Environment): ApiConfig {
     redisPrefix: parsed.REDIS_PREFIX,
     host: parsed.HOST,
     port: parsed.PORT,
-    encryptionKey: parsed.CCLUSTER_ENCRYPTION_KEY,
+    encryptionKeys: parsed.CCLUSTER_ENCRYPTION_KEY,
     maxParallelism: parsed.MAX_PARALLELISM,
     crashAt: parsed.CCLUSTER_CRASH_AT,
     clusterAddresses: parsed.CLUSTER_ADDRESSES_ALLOWED,

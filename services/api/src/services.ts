@@ -1,4 +1,4 @@
-import type { Database, Sealer } from '@ccluster/db';
+import type { Database, KeyedHash, Sealer } from '@ccluster/db';
 import type { CreateJobLimits } from '@ccluster/domain';
 import type { ClusterAddresses } from '@ccluster/kubernetes';
 import type { DispatchQueue, PublishWakeUp, WakeUps } from '@ccluster/messaging';
@@ -8,6 +8,7 @@ import type { AtRisk, Clock, Logger } from '@ccluster/runtime';
 export interface Services {
   readonly database: Database;
   readonly sealer: Sealer;
+  readonly keyedHash: () => Promise<KeyedHash>;
   readonly dispatchQueue: DispatchQueue;
   readonly publish: PublishWakeUp;
   readonly wakeUps: WakeUps;

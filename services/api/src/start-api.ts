@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createSealer, migrate, openDatabase, type Database } from '@ccluster/db';
+import { createKeyedHash, createSealer, migrate, openDatabase, type Database } from '@ccluster/db';
 import {
   connectRedis,
   createDispatchQueue,
@@ -45,11 +45,16 @@ export async function startApi(config: ApiConfig, lifecycle: Lifecycle, log: Log
   const authenticate = createAuthenticate({ db: database.db, clock: steadyClock, verifyToken });
   const sessions = startSessionWatch({ authenticate, clock: steadyClock, log });
   lifecycle.onStop('session watch', () => sessions.stop());
+  const sealer = createSealer(config.encryptionKeys);
+  const keyedHash = createKeyedHash(database.db, sealer);
+  // Until one of the keys opens it, this process is not ready: the ones before it serve.
+  await keyedHash().catch((error: unknown) => log.error({ error }, 'no job can be created here'));
   const server = await startServer({
     services: {
       ...messaging,
       database,
-      sealer: createSealer(config.encryptionKey),
+      sealer,
+      keyedHash,
       limits: { maxParallelism: config.maxParallelism, reservedAnnotationPrefix: OWN_PREFIX },
       clusterAddresses: config.clusterAddresses,
       clock: systemClock,
@@ -66,7 +71,7 @@ export async function startApi(config: ApiConfig, lifecycle: Lifecycle, log: Log
     trustedProxies: config.trustedProxies,
     graphiql: config.graphiql,
     metrics,
-    readiness: { postgresql: () => database.pool.query('SELECT 1'), redis: pingRedis },
+    readiness: { postgresql: () => database.pool.query('SELECT 1'), redis: pingRedis, encryptionKey: keyedHash },
   });
   lifecycle.onStop('server', () => server.stop());
   return server.address;

@@ -13,7 +13,7 @@ describe('parseConfig', () => {
     expect(parseConfig(needed)).toEqual({
       databaseUrl: 'postgres://localhost/ccluster',
       redis: { url: 'redis://localhost', prefix: 'ccluster' },
-      encryptionKey: key,
+      encryptionKeys: [key],
       installation: 'default',
       clusterAddresses: { allows: expect.any(Function) },
       concurrency: 16,

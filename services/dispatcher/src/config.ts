@@ -1,3 +1,4 @@
+import { encryptionKeysVariable, type EncryptionKeys } from '@ccluster/db';
 import { clusterAddressesVariable, type ClusterAddresses } from '@ccluster/kubernetes';
 import { parseEnvironment, type Environment } from '@ccluster/runtime';
 import { z } from 'zod';
@@ -14,10 +15,7 @@ const variables = z.object({
   DATABASE_URL: z.string(),
   REDIS_URL: z.string(),
   REDIS_PREFIX: z.string().default('ccluster'),
-  CCLUSTER_ENCRYPTION_KEY: z
-    .base64('must be base64')
-    .transform((text) => Buffer.from(text, 'base64'))
-    .refine((key) => key.length === 32, 'must be 32 bytes in base64'),
+  CCLUSTER_ENCRYPTION_KEY: encryptionKeysVariable,
   CCLUSTER_INSTALLATION: z.string().regex(LABEL_VALUE, 'must be a value of a Kubernetes label').default('default'),
   CLUSTER_ADDRESSES_ALLOWED: clusterAddressesVariable,
   CONCURRENCY: whole(1, 256).default(16),
@@ -34,8 +32,7 @@ const variables = z.object({
 export interface Config {
   readonly databaseUrl: string;
   readonly redis: { readonly url: string; readonly prefix: string };
-  /** 32 bytes. */
-  readonly encryptionKey: Buffer;
+  readonly encryptionKeys: EncryptionKeys;
   /** Written on every object, so that several installations can share a cluster. */
   readonly installation: string;
   readonly clusterAddresses: ClusterAddresses;
@@ -55,7 +52,7 @@ export function parseConfig(env: Environment): Config {
   return {
     databaseUrl: parsed.DATABASE_URL,
     redis: { url: parsed.REDIS_URL, prefix: parsed.REDIS_PREFIX },
-    encryptionKey: parsed.CCLUSTER_ENCRYPTION_KEY,
+    encryptionKeys: parsed.CCLUSTER_ENCRYPTION_KEY,
     installation: parsed.CCLUSTER_INSTALLATION,
     clusterAddresses: parsed.CLUSTER_ADDRESSES_ALLOWED,
     concurrency: parsed.CONCURRENCY,

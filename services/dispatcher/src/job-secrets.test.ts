@@ -3,7 +3,7 @@ import { SecretText } from '@ccluster/domain';
 import { describe, expect, it } from 'vitest';
 import { openJobSecrets } from './job-secrets.js';
 
-const sealer = createSealer(Buffer.alloc(32));
+const sealer = createSealer([Buffer.alloc(32)]);
 const stored = { imagePull: { username: 'robot', password: 'p' }, env: { TOKEN: 't' } };
 const sealed = sealer.seal(new SecretText(JSON.stringify(stored)), 'job_secrets:job_1');
 
@@ -19,6 +19,6 @@ describe('openJobSecrets', () => {
   });
 
   it('opens no other job’s', () => {
-    expect(() => openJobSecrets(sealed, sealer, 'job_2')).toThrow('authenticate');
+    expect(() => openJobSecrets(sealed, sealer, 'job_2')).toThrow('sealed for something else');
   });
 });

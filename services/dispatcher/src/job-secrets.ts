@@ -1,4 +1,4 @@
-import { findSealedJobSecrets, type Queryable, type Sealer } from '@ccluster/db';
+import { findSealedJobSecrets, sealContexts, type Queryable, type Sealer } from '@ccluster/db';
 import { SecretText, type JobSecrets } from '@ccluster/domain';
 import { z } from 'zod';
 
@@ -11,12 +11,12 @@ const storedSecrets = z.object({
 
 const none: JobSecrets = { imagePull: null, env: {} };
 
-/** The write-only half of a job's input; throws where it is sealed with another key. */
+/** The write-only half of a job's input; throws `CannotOpen`. */
 export async function readJobSecrets(db: Queryable, sealer: Sealer, jobId: string): Promise<JobSecrets> {
   const sealed = await findSealedJobSecrets(db, jobId);
   return sealed === undefined ? none : openJobSecrets(sealed, sealer, jobId);
 }
 
 export function openJobSecrets(sealed: Buffer, sealer: Sealer, jobId: string): JobSecrets {
-  return storedSecrets.parse(JSON.parse(sealer.open(sealed, `job_secrets:${jobId}`).reveal()));
+  return storedSecrets.parse(JSON.parse(sealer.open(sealed, sealContexts.jobSecrets(jobId)).reveal()));
 }

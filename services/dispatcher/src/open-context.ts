@@ -45,7 +45,7 @@ export function openContext(options: OpenContextOptions): DispatchContext {
     onIdleError: (error) => log.warn({ error }, 'An idle connection to PostgreSQL was lost'),
   });
   lifecycle.onStop('database', () => database.close());
-  const sealer = createSealer(config.encryptionKey);
+  const sealer = createSealer(config.encryptionKeys);
   const crashing = crashingAt('dispatcher', config.crashAt);
   const connections = createClusterConnections(
     (clusterId) => findClusterAccess(database.db, clusterId),

@@ -12,7 +12,7 @@ it('has ordinary values for everything but the addresses and the key', () => {
     databaseUrl: 'postgres://db',
     redisUrl: 'redis://r',
     redisPrefix: 'ccluster',
-    encryptionKey: Buffer.alloc(32, 7),
+    encryptionKeys: [Buffer.alloc(32, 7)],
     installation: 'default',
     clusterAddresses: { allows: expect.any(Function) },
     watcherName: 'host-7',

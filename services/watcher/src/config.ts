@@ -1,3 +1,4 @@
+import { encryptionKeysVariable, type EncryptionKeys } from '@ccluster/db';
 import { clusterAddressesVariable, type ClusterAddresses } from '@ccluster/kubernetes';
 import { errorText, parseEnvironment, type Environment } from '@ccluster/runtime';
 import { z } from 'zod';
@@ -18,9 +19,7 @@ const schema = z.object({
   DATABASE_URL: z.string(),
   REDIS_URL: z.string(),
   REDIS_PREFIX: z.string().default('ccluster'),
-  CCLUSTER_ENCRYPTION_KEY: z
-    .base64()
-    .refine((key) => Buffer.from(key, 'base64').length === 32, 'must be 32 bytes in base64'),
+  CCLUSTER_ENCRYPTION_KEY: encryptionKeysVariable,
   CCLUSTER_INSTALLATION: z
     .string()
     .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be a label value: lower case, digits, hyphens')
@@ -45,8 +44,7 @@ export interface WatcherConfig {
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly redisPrefix: string;
-  /** 32 bytes. */
-  readonly encryptionKey: Buffer;
+  readonly encryptionKeys: EncryptionKeys;
   readonly installation: string;
   readonly clusterAddresses: ClusterAddresses;
   readonly watcherName: string;
@@ -67,7 +65,7 @@ export function parseConfig(env: Environment, processName: string): WatcherConfi
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,
     redisPrefix: values.REDIS_PREFIX,
-    encryptionKey: Buffer.from(values.CCLUSTER_ENCRYPTION_KEY, 'base64'),
+    encryptionKeys: values.CCLUSTER_ENCRYPTION_KEY,
     installation: values.CCLUSTER_INSTALLATION,
     clusterAddresses: values.CLUSTER_ADDRESSES_ALLOWED,
     watcherName: values.WATCHER_NAME ?? processName,

@@ -56,7 +56,7 @@ runMain('watcher', async (lifecycle, log) => {
   const watching = startWatchingClusters({
     ...config,
     database,
-    sealer: createSealer(config.encryptionKey),
+    sealer: createSealer(config.encryptionKeys),
     wakeUp: wakeUps.open([topics.clusters, EVERYTHING]),
     announcer: createAnnouncer(createWakeUpPublisher(messaging), queue),
     nowMs: steadyClock.nowMs,

@@ -1,49 +1,90 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { SecretText } from '@ccluster/domain';
+import { encryptionKeyId, type EncryptionKeys } from './encryption-keys.js';
+import {
+  decrypt,
+  encrypt,
+  envelopePrefix,
+  findKeyId,
+  HEADER_BYTES,
+  newDataKey,
+  PREFIX_BYTES,
+} from './sealer-envelope.js';
 
-const VERSION = 1;
-const KEY_ID_BYTES = 8;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-const HEADER_BYTES = 1 + KEY_ID_BYTES;
-
-/** Encrypts what is stored (AES-256-GCM), and hashes what is only compared (HMAC-SHA-256). */
+/**
+ * Encrypts what is stored: each text with a random key of its own (AES-256-GCM), and that key with the installation's
+ * first. Contexts are those of `sealContexts`; a ciphertext opens in no other.
+ */
 export interface Sealer {
-  /**
-   * @param context where the ciphertext belongs, such as `job_secrets:<id>`; it opens nowhere else
-   * @returns version (1 byte), key id (8), nonce (12), tag (16), ciphertext
-   */
+  /** 16 hexadecimal digits: of the key that seals. */
+  readonly keyId: string;
+  /** Of all that open, the one that seals first. */
+  readonly keyIds: readonly string[];
+  /** @returns version (1 byte), key id (8), nonce, tag and encrypted data key (60), nonce (12), tag (16), ciphertext */
   seal(plain: SecretText, context: string): Buffer;
-  /** Throws where the key, the context or a single bit differs. */
+  /** Throws `CannotOpen` where the key is not known, or the context or a single bit differs. */
   open(sealed: Buffer, context: string): SecretText;
-  keyedHash(text: string): Buffer;
+  /**
+   * The same data key under the key that seals: what follows the header stays as it is.
+   * @param header the first 69 bytes. Throws as `open` does
+   */
+  rewrap(header: Buffer, context: string): Buffer;
 }
 
-/** @param key 32 bytes */
-export function createSealer(key: Buffer): Sealer {
-  if (key.length !== 32) throw new Error(`The encryption key must have 32 bytes, not ${key.length}`);
-  const keyId = createHash('sha256').update(key).digest().subarray(0, KEY_ID_BYTES);
-  const hashKey = Buffer.from(hkdfSync('sha256', key, '', 'ccluster keyed hash', 32));
+/** What is sealed cannot be read by this process. The message is for operators: ids of keys, never their bytes. */
+export class CannotOpen extends Error {
+  override readonly name = 'CannotOpen';
+}
+
+/** @param keys the first seals, all open */
+export function createSealer(keys: EncryptionKeys): Sealer {
+  const byId = new Map(keys.map((key) => [encryptionKeyId(key), key]));
+  const keyId = encryptionKeyId(keys[0]);
+  const prefix = envelopePrefix(keyId);
+  const wrap = (dataKey: Buffer, context: string) =>
+    Buffer.concat([prefix, encrypt(keys[0], dataKey, boundTo(context, prefix))]);
+  const unwrap = (sealed: Buffer, context: string): Buffer => {
+    const header = sealed.subarray(0, HEADER_BYTES);
+    const key = getKey(byId, header, context);
+    const bound = boundTo(context, header.subarray(0, PREFIX_BYTES));
+    return openOrSay(context, () => decrypt(key, header.subarray(PREFIX_BYTES), bound));
+  };
   return {
+    keyId,
+    keyIds: [...byId.keys()],
     seal: (plain, context) => {
-      const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
-      const body = Buffer.concat([cipher.update(plain.reveal(), 'utf8'), cipher.final()]);
-      return Buffer.concat([Buffer.from([VERSION]), keyId, nonce, cipher.getAuthTag(), body]);
+      const dataKey = newDataKey();
+      const body = encrypt(dataKey, Buffer.from(plain.reveal(), 'utf8'), boundTo(context));
+      return Buffer.concat([wrap(dataKey, context), body]);
     },
     open: (sealed, context) => {
-      if (sealed[0] !== VERSION || !sealed.subarray(1, HEADER_BYTES).equals(keyId)) {
-        throw new Error(`${context} was sealed with another encryption key`);
-      }
-      const [nonce, tag, body] = parts(sealed.subarray(HEADER_BYTES));
-      const decipher = createDecipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context)).setAuthTag(tag);
-      return new SecretText(Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8'));
+      const dataKey = unwrap(sealed, context);
+      const body = sealed.subarray(HEADER_BYTES);
+      return new SecretText(openOrSay(context, () => decrypt(dataKey, body, boundTo(context))).toString('utf8'));
     },
-    keyedHash: (text) => createHmac('sha256', hashKey).update(text).digest(),
+    rewrap: (header, context) => wrap(unwrap(header, context), context),
   };
 }
 
-function parts(rest: Buffer): [nonce: Buffer, tag: Buffer, body: Buffer] {
-  const bodyAt = NONCE_BYTES + TAG_BYTES;
-  return [rest.subarray(0, NONCE_BYTES), rest.subarray(NONCE_BYTES, bodyAt), rest.subarray(bodyAt)];
+/** The data key is bound to the id of what it is encrypted with, too: no header passes for one of another key. */
+function boundTo(context: string, prefix: Buffer = Buffer.alloc(0)): Buffer {
+  return Buffer.concat([prefix, Buffer.from(context)]);
+}
+
+function getKey(byId: ReadonlyMap<string, Buffer>, header: Buffer, context: string): Buffer {
+  const id = findKeyId(header);
+  if (id === undefined) throw new CannotOpen(`${context} is not sealed in a form that is read here`);
+  const key = byId.get(id);
+  if (key !== undefined) return key;
+  const known = [...byId.keys()].join(', ');
+  throw new CannotOpen(
+    `${context} is sealed with the encryption key ${id}, which is not here: add it to CCLUSTER_ENCRYPTION_KEY (has ${known})`,
+  );
+}
+
+function openOrSay(context: string, open: () => Buffer): Buffer {
+  try {
+    return open();
+  } catch (cause) {
+    throw new CannotOpen(`${context} cannot be opened: it was changed, or sealed for something else`, { cause });
+  }
 }

@@ -1,6 +1,7 @@
 export * from './api-keys.js';
 export * from './audit-entries.js';
 export * from './clusters.js';
+export * from './installation-keys.js';
 export * from './instance-types.js';
 export * from './job-events.js';
 export * from './jobs.js';

@@ -37,7 +37,7 @@ export async function registerCluster(
     systemUid: identity.systemUid,
     kubernetesVersion: identity.version,
     credentials: sealCredentials(sealer, id, 'credentials', credentials),
-    readerCredentials: sealCredentials(sealer, id, 'reader', reader),
+    readerCredentials: sealCredentials(sealer, id, 'readerCredentials', reader),
   } satisfies NewCluster).catch((error: unknown) => {
     throw toCallersError(error, registration);
   });

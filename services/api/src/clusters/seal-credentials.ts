@@ -1,21 +1,17 @@
-import type { Sealer, StoredCredentials } from '@ccluster/db';
+import { sealContexts, type Sealer, type StoredCredentials } from '@ccluster/db';
 import { SecretText } from '@ccluster/domain';
 import type { ClusterCredentials } from '@ccluster/kubernetes';
 
 /** The dispatcher's, and the watcher's. */
-type Use = 'credentials' | 'reader';
+type Use = 'credentials' | 'readerCredentials';
 
 /** As they are stored: they can be opened for this use, of this cluster, only. */
 export function sealCredentials(sealer: Sealer, clusterId: string, use: Use, credentials: ClusterCredentials): Buffer {
-  return sealer.seal(new SecretText(JSON.stringify(credentials)), contextOf(clusterId, use));
+  return sealer.seal(new SecretText(JSON.stringify(credentials)), sealContexts[use](clusterId));
 }
 
 /** Whether the watcher uses the same ones as the dispatcher. */
 export function isShared(sealer: Sealer, clusterId: string, stored: StoredCredentials): boolean {
-  const open = (sealed: Buffer, use: Use) => sealer.open(sealed, contextOf(clusterId, use)).reveal();
-  return open(stored.credentials, 'credentials') === open(stored.readerCredentials, 'reader');
-}
-
-function contextOf(clusterId: string, use: Use): string {
-  return `clusters:${clusterId}:${use}`;
+  const open = (sealed: Buffer, use: Use) => sealer.open(sealed, sealContexts[use](clusterId)).reveal();
+  return open(stored.credentials, 'credentials') === open(stored.readerCredentials, 'readerCredentials');
 }

@@ -58,6 +58,6 @@ async function prove(
   return {
     kubernetesVersion: identity.version,
     ...(credentials && { credentials: sealCredentials(sealer, id, 'credentials', credentials) }),
-    ...(reader && { readerCredentials: sealCredentials(sealer, id, 'reader', reader) }),
+    ...(reader && { readerCredentials: sealCredentials(sealer, id, 'readerCredentials', reader) }),
   };
 }

@@ -69,7 +69,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const lifecycle = startLifecycle({ log, stopTimeoutMs: 10_000 });
   const { url: databaseUrl, drop } = await createTestDatabase();
   lifecycle.onStop('test database', drop);
-  const encryptionKey = randomBytes(32);
+  const encryptionKeys = [randomBytes(32)] as const;
   const database = openDatabase({
     url: databaseUrl,
     maxConnections: 5,
@@ -89,7 +89,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     socketLimits,
     trustedProxies: trustedProxiesVariable.parse(''),
   };
-  const stores = { databaseUrl, redisUrl, redisPrefix: testRedisPrefix(), encryptionKey };
+  const stores = { databaseUrl, redisUrl, redisPrefix: testRedisPrefix(), encryptionKeys };
   const config = { ...limits, ...endpoint, ...stores, oidc: options.oidc, clusterAddresses };
   const address = await startApi(config, lifecycle, log);
   const newKey: TestApi['newKey'] = async (organizationName, role) => {
@@ -108,7 +108,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   return {
     address,
     database,
-    sealer: createSealer(encryptionKey),
+    sealer: createSealer(encryptionKeys),
     logged: () => lines.join(''),
     newKey,
     newCaller: async (organization, role) => connectTestCaller(address, await newKey(organization, role)),

@@ -1,4 +1,4 @@
-import type { ClusterAccess, Sealer } from '@ccluster/db';
+import { sealContexts, type ClusterAccess, type Sealer } from '@ccluster/db';
 import { connectCluster, type ClusterAddresses, parseClusterCredentials } from '@ccluster/kubernetes';
 import type { AtRisk } from '@ccluster/runtime';
 import type { OpenedCluster } from './cluster-connections.js';
@@ -20,7 +20,7 @@ export function openKubernetesCluster(
   { installation, clusterAddresses }: OwnConfig,
   atRisk: AtRisk<'dispatcher'>,
 ): OpenedCluster {
-  const credentials = sealer.open(access.sealedCredentials, `clusters:${access.id}:credentials`);
+  const credentials = sealer.open(access.sealedCredentials, sealContexts.credentials(access.id));
   const connection = connectCluster(parseClusterCredentials(JSON.parse(credentials.reveal())), {
     addresses: clusterAddresses,
     requestTimeoutMs: REQUEST_TIMEOUT_MS,

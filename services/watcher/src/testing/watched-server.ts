@@ -28,7 +28,7 @@ export async function startWatchedServer(installation: string): Promise<WatchedS
   const server = await startClusterServer();
   const { url, drop } = await createTestDatabase();
   const database = openDatabase({ url, maxConnections: 12, applicationName: 'test', onIdleError: () => {} });
-  const sealer = createSealer(randomBytes(32));
+  const sealer = createSealer([randomBytes(32)]);
   let wakeUp: () => void = () => undefined;
   const watching = startWatchingClusters({
     database,

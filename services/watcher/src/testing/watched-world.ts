@@ -49,7 +49,7 @@ const clusterAddresses = clusterAddressesVariable.parse(TEST_CLUSTER_ADDRESSES);
 /** A real cluster, seen through a proxy that can break the connection, and a database of the test's own. */
 export class WatchedWorld {
   readonly #installation = testInstallation();
-  readonly #sealer = createSealer(randomBytes(32));
+  readonly #sealer = createSealer([randomBytes(32)]);
   readonly #posted: TestJob[] = [];
   readonly #watching: Loop[] = [];
 

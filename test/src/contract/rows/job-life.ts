@@ -48,8 +48,8 @@ export const jobLife: readonly ContractRow[] = [
     tests: [
       ...provedBy(requestId, 'counts defaults that are written out as the same input'),
       ...provedBy(
-        'packages/db/src/connection/sealer.test.ts',
-        'hashes equally under one key and differently under another',
+        'packages/db/src/secrets/keyed-hash.integration.test.ts',
+        'is the same in every process and under every encryption key',
       ),
     ],
   },

@@ -1,4 +1,4 @@
-import type { JobRow } from '@ccluster/db';
+import type { JobRow, KeyedHash } from '@ccluster/db';
 import { parseCreateJob, type ParsedCreateJob } from '@ccluster/domain';
 import { requireRole, type Principal } from '../../access/principal.js';
 import type { Services } from '../../services.js';
@@ -21,7 +21,8 @@ export async function createJob(
 ): Promise<JobRow> {
   requireRole(principal, 'SUBMITTER');
   const { database, limits } = services;
-  const hash = (parsed: ParsedCreateJob) => hashInput(services, parsed);
+  const keyedHash = await services.keyedHash();
+  const hash = (parsed: ParsedCreateJob) => hashInput(keyedHash, parsed);
   // What was within the operator's limits then may be beyond them by now.
   const unlimited = { ...limits, maxParallelism: Number.MAX_SAFE_INTEGER };
   const hashAsBefore = () => hash(parseCreateJob(unsafeInput, unlimited));
@@ -43,8 +44,8 @@ function newJob({ sealer }: Services, id: string, { spec, secrets, warnings }: P
 }
 
 /** Tells whether two inputs are the same once defaults are filled in; says nothing about the secrets in them. */
-function hashInput({ sealer }: Services, { spec, secrets }: ParsedCreateJob): Buffer {
-  return sealer.keyedHash(JSON.stringify([spec, revealed(secrets)]));
+function hashInput(keyedHash: KeyedHash, { spec, secrets }: ParsedCreateJob): Buffer {
+  return keyedHash(JSON.stringify([spec, revealed(secrets)]));
 }
 
 function whatCanBeRead(unsafeInput: CreateJobInput, isFine: IsFine): Asked {

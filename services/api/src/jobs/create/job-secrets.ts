@@ -1,14 +1,9 @@
-import type { Sealer } from '@ccluster/db';
+import { sealContexts, type Sealer } from '@ccluster/db';
 import { SecretText, type JobSecrets } from '@ccluster/domain';
 
-/** As the dispatcher opens them. */
+/** As the dispatcher opens them: for one job only. */
 export function sealJobSecrets(sealer: Sealer, jobId: string, secrets: JobSecrets): Buffer {
-  return sealer.seal(new SecretText(JSON.stringify(revealed(secrets))), jobSecretsContext(jobId));
-}
-
-/** A ciphertext opens for one job only. */
-export function jobSecretsContext(jobId: string): string {
-  return `job_secrets:${jobId}`;
+  return sealer.seal(new SecretText(JSON.stringify(revealed(secrets))), sealContexts.jobSecrets(jobId));
 }
 
 /** For sealing and hashing only. */

@@ -1,4 +1,4 @@
-import { findSealedJobSecrets, type JobRow, type Queryable, type Sealer } from '@ccluster/db';
+import { findSealedJobSecrets, sealContexts, type JobRow, type KeyedHash, type Queryable, type Sealer } from '@ccluster/db';
 import {
   countIndexes,
   DomainError,
@@ -13,7 +13,6 @@ import { requireRole, type Principal } from '../../access/principal.js';
 import type { MutationServices } from '../../access/audit/audit.js';
 import { announceJob } from '../announce-job.js';
 import { getFinishedJob, lockFinishedJob } from '../control/finished-job.js';
-import { jobSecretsContext } from './job-secrets.js';
 import { findRepeatedJob } from './repeated-job.js';
 import type { RerunJobInput } from './rerun-job.input.js';
 import { storeJob } from './store-job.js';
@@ -32,7 +31,8 @@ export async function rerunJob(
   requireRole(principal, 'SUBMITTER');
   const { database, sealer } = services;
   const { organizationId } = principal;
-  const hash = (parsed: ParsedRerunJob) => hashInput(sealer, sourceId, parsed);
+  const keyedHash = await services.keyedHash();
+  const hash = (parsed: ParsedRerunJob) => hashInput(keyedHash, sourceId, parsed);
   const hashAsBefore = () => hash(parseRerunJob(unsafeInput));
   const repeated = await findRepeatedJob(services, principal, unsafeInput.requestId, hashAsBefore);
   if (repeated !== undefined) return repeated;
@@ -49,8 +49,8 @@ export async function rerunJob(
 }
 
 /** `createJob`'s begins with an object, so the two never match. */
-function hashInput(sealer: Sealer, sourceId: string, { name, onlyFailed, placement }: ParsedRerunJob): Buffer {
-  return sealer.keyedHash(JSON.stringify(['rerunJob', sourceId, name, onlyFailed, placement]));
+function hashInput(keyedHash: KeyedHash, sourceId: string, { name, onlyFailed, placement }: ParsedRerunJob): Buffer {
+  return keyedHash(JSON.stringify(['rerunJob', sourceId, name, onlyFailed, placement]));
 }
 
 async function copyOf(tx: Queryable, sealer: Sealer, source: JobRow, id: string, parsed: ParsedRerunJob) {
@@ -69,7 +69,7 @@ async function copyOf(tx: Queryable, sealer: Sealer, source: JobRow, id: string,
 async function resealedSecrets(tx: Queryable, sealer: Sealer, sourceId: string, id: string): Promise<Buffer> {
   const sealed = await findSealedJobSecrets(tx, sourceId);
   if (sealed === undefined) throw new Error(`Job ${sourceId} has no secrets`);
-  return sealer.seal(sealer.open(sealed, jobSecretsContext(sourceId)), jobSecretsContext(id));
+  return sealer.seal(sealer.open(sealed, sealContexts.jobSecrets(sourceId)), sealContexts.jobSecrets(id));
 }
 
 function inheritedFrom({ id, spec, succeededIndexes, inherited }: JobRow): readonly InheritedTasks[] {
