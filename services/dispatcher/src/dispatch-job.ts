@@ -6,6 +6,7 @@ import { cleanUpJob } from './steps/clean-up-job.js';
 import { deliverIntent } from './steps/deliver-intent.js';
 import { placeJob } from './steps/place-job.js';
 import { removeJob } from './steps/remove-job.js';
+import { stillCannotRead, UNREADABLE_RETRY_MS } from './steps/secrets-unreadable.js';
 import { startJob } from './steps/start-job.js';
 
 /**
@@ -31,6 +32,7 @@ async function takeStep(context: DispatchContext, job: ClaimedJob, signal: Abort
   if (!needsDispatcher(state)) return release(job, 0);
   switch (state.phase) {
     case 'QUEUED':
+      if (await stillCannotRead(context, job)) return release(job, UNREADABLE_RETRY_MS);
       return placeJob(context, job);
     case 'PLACED':
       return startJob(context, job, state, signal);

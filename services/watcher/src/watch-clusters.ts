@@ -1,6 +1,9 @@
 import {
+  CannotOpen,
+  isSameSealing,
   listWatchedClusters,
   releaseClusterLease,
+  sealContexts,
   takeClusterLease,
   type ClusterLease,
   type Database,
@@ -11,12 +14,13 @@ import {
   connectCluster,
   parseClusterCredentials,
   type ClusterAddresses,
-  type ClusterConnection,
+  type ClusterCredentials,
 } from '@ccluster/kubernetes';
 import type { WakeUpSignal } from '@ccluster/messaging';
 import { startLoop, type Logger, type Loop } from '@ccluster/runtime';
 import { LEASE_MS, watchCluster } from './cluster/watch-cluster.js';
 import type { WatchClusterOptions } from './cluster/watch.js';
+import { createUnreadableClusters } from './unreadable-clusters.js';
 
 /** Clusters are looked for this often, and when one is registered, changed or free to be taken. */
 const POLL_INTERVAL_MS = 5_000;
@@ -42,6 +46,7 @@ interface RunningWatch {
 /** Watches every registered cluster that no other watcher holds, and lets go of those that are removed. */
 export function startWatchingClusters(options: WatchClustersOptions): Loop {
   const watches = new Map<string, RunningWatch>();
+  const unreadable = createUnreadableClusters(options);
   const loop = startLoop({
     name: 'clusters',
     intervalMs: 0,
@@ -50,7 +55,14 @@ export function startWatchingClusters(options: WatchClustersOptions): Loop {
       const clusters = await listWatchedClusters(options.database.db, options.watcherName);
       await stopChanged(watches, clusters);
       for (const cluster of clusters) {
-        if (!watches.has(cluster.id) && cluster.leaseFreeInMs === 0) await take(options, cluster, watches);
+        const isFree = !watches.has(cluster.id) && cluster.leaseFreeInMs === 0;
+        const credentials = isFree ? readCredentials(options, cluster) : undefined;
+        if (credentials instanceof CannotOpen) {
+          await unreadable.leave(cluster, credentials);
+          continue;
+        }
+        unreadable.forget(cluster.id);
+        if (credentials !== undefined) await take(options, cluster, credentials, watches);
       }
       await options.wakeUp.wait(nextPollMs(clusters, watches), signal);
     },
@@ -81,13 +93,14 @@ function isSame(watched: WatchedCluster, now: WatchedCluster | undefined): boole
     now !== undefined &&
     now.namespace === watched.namespace &&
     now.systemUid === watched.systemUid &&
-    now.readerCredentials.equals(watched.readerCredentials)
+    isSameSealing(now.readerCredentials, watched.readerCredentials)
   );
 }
 
 async function take(
   options: WatchClustersOptions,
   cluster: WatchedCluster,
+  credentials: ClusterCredentials,
   watches: Map<string, RunningWatch>,
 ): Promise<void> {
   const lease = await takeClusterLease(options.database.db, cluster.id, options.watcherName, LEASE_MS);
@@ -95,7 +108,8 @@ async function take(
   const log = options.log.child({ cluster: cluster.name, clusterId: cluster.id, leaseEpoch: lease.epoch });
   log.info('the cluster is taken');
   const stopping = new AbortController();
-  const ended = watch({ ...options, log }, cluster, lease, stopping.signal).finally(() => watches.delete(cluster.id));
+  const watching = watch({ ...options, log }, cluster, credentials, lease, stopping.signal);
+  const ended = watching.finally(() => watches.delete(cluster.id));
   watches.set(cluster.id, {
     cluster,
     stop: () => {
@@ -108,12 +122,16 @@ async function take(
 async function watch(
   options: WatchClustersOptions,
   cluster: WatchedCluster,
+  credentials: ClusterCredentials,
   lease: ClusterLease,
   signal: AbortSignal,
 ): Promise<void> {
   const { log, database } = options;
   try {
-    const connection = openConnection(options, cluster);
+    const connection = connectCluster(credentials, {
+      addresses: options.clusterAddresses,
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    });
     try {
       await watchCluster({ ...options, cluster, lease, connection }, signal);
     } finally {
@@ -128,11 +146,17 @@ async function watch(
   );
 }
 
-function openConnection(
-  { sealer, clusterAddresses }: WatchClustersOptions,
-  cluster: WatchedCluster,
-): ClusterConnection {
-  const sealed = sealer.open(cluster.readerCredentials, `clusters:${cluster.id}:reader`);
-  const credentials = parseClusterCredentials(JSON.parse(sealed.reveal()) as Record<string, unknown>);
-  return connectCluster(credentials, { addresses: clusterAddresses, requestTimeoutMs: REQUEST_TIMEOUT_MS });
+/** Before its lease is taken: one that another can read is not to be kept from that. */
+function readCredentials(
+  { sealer }: WatchClustersOptions,
+  { id, readerCredentials }: WatchedCluster,
+): ClusterCredentials | CannotOpen {
+  const context = sealContexts.readerCredentials(id);
+  try {
+    const sealed = sealer.open(readerCredentials, context);
+    return parseClusterCredentials(JSON.parse(sealed.reveal()) as Record<string, unknown>);
+  } catch (error) {
+    // What a parser says may repeat what it was given.
+    return error instanceof CannotOpen ? error : new CannotOpen(`${context} does not hold credentials`);
+  }
 }

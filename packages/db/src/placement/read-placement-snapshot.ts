@@ -94,11 +94,11 @@ const isResuming = and(
   sql`(${jobs.state} ->> 'resuming')::boolean`,
 );
 
-/** One that a cluster has just refused for reasons of its own waits for that, and keeps no room from others. */
+/** One that waits for something else, such as what a cluster refuses it for, keeps no room from others. */
 const isInLine = and(
   isUnplaced,
   sql`coalesce(${jobs.state} -> 'reason' ->> 'code', '')
-    not in ('QUOTA_EXCEEDED', 'KUBERNETES_NAME_TAKEN', 'INHERITANCE_REFUSED')`,
+    not in ('QUOTA_EXCEEDED', 'KUBERNETES_NAME_TAKEN', 'INHERITANCE_REFUSED', 'SECRETS_UNREADABLE')`,
 );
 
 function isOlderThan({ id, createdAt }: Pick<WaitingRow, 'id' | 'createdAt'>): SQL {

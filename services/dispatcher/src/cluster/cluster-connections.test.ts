@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { ClusterAccess } from '@ccluster/db';
 import { describe, expect, it } from 'vitest';
 import { FakeCluster } from '../testing/fake-cluster.js';
@@ -6,8 +7,11 @@ import { ClusterFault } from './cluster-fault.js';
 
 const { signal } = new AbortController();
 
+/** Another key changes these bytes of what is sealed, and no others. */
+const HEADER_BYTES = 69;
+
 function access(id: string, credentials = 'first'): ClusterAccess {
-  const sealedCredentials = Buffer.from(credentials);
+  const sealedCredentials = Buffer.concat([randomBytes(HEADER_BYTES), Buffer.from(credentials)]);
   return { id, name: id, systemUid: id, sealedCredentials, namespace: 'jobs', organizationId: null, isRemoved: false };
 }
 
@@ -18,7 +22,7 @@ function openConnections(registered: Map<string, ClusterAccess>, identity?: Clus
   const connections = createClusterConnections(
     (id) => Promise.resolve(registered.get(id)),
     ({ id, sealedCredentials }) => {
-      const name = `${id}/${sealedCredentials.toString()}`;
+      const name = `${id}/${sealedCredentials.subarray(HEADER_BYTES).toString()}`;
       open.push(name);
       const writer = new FakeCluster();
       if (identity !== undefined) writer.interfere('verifyIdentity', identity);
@@ -40,7 +44,7 @@ describe('cluster connections', () => {
     expect(open.length - closed.length).toBe(1);
   });
 
-  it('are opened anew with changed credentials, and kept with the same', async () => {
+  it('are opened anew with changed credentials, and kept with the same, also under another key', async () => {
     const registered = new Map([['a', access('a')]]);
     const { connections, open, closed } = openConnections(registered);
     await use(connections, 'a');

@@ -1,4 +1,4 @@
-import type { ClusterAccess } from '@ccluster/db';
+import { isSameSealing, type ClusterAccess } from '@ccluster/db';
 import { ClusterFault } from './cluster-fault.js';
 import type { ClusterWriter } from './cluster-writer.js';
 
@@ -62,7 +62,8 @@ class OpenConnections implements ClusterConnections {
   async refresh(registered: readonly ClusterAccess[]): Promise<void> {
     this.#sealedNow = new Map(registered.map(({ id, sealedCredentials }) => [id, sealedCredentials]));
     for (const [clusterId, { sealedCredentials }] of this.#entries) {
-      if (this.#sealedNow.get(clusterId)?.equals(sealedCredentials) !== true) await this.#drop(clusterId);
+      const now = this.#sealedNow.get(clusterId);
+      if (now === undefined || !isSameSealing(now, sealedCredentials)) await this.#drop(clusterId);
     }
   }
 
@@ -96,7 +97,8 @@ class OpenConnections implements ClusterConnections {
     }
     const entry = enter({ sealedCredentials, opened, users: 0 });
     // Its credentials may have been replaced while it was being opened.
-    if (this.#sealedNow.get(id)?.equals(sealedCredentials) === false) this.#leaving.add(entry);
+    const now = this.#sealedNow.get(id);
+    if (now !== undefined && !isSameSealing(now, sealedCredentials)) this.#leaving.add(entry);
     else this.#entries.set(id, entry);
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > MAX_CONNECTIONS && oldest !== undefined) await this.#drop(oldest);

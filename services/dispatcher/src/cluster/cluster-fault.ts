@@ -1,7 +1,7 @@
 export type ClusterFaultKind =
   /** No answer, or one that does not count: what was asked for may or may not have happened. */
   | 'UNREACHABLE'
-  /** The cluster takes nothing from us: it does not know the credentials, or they may do nothing there. */
+  /** The cluster takes nothing from us: the credentials cannot be read here, are not known there, or may do nothing. */
   | 'CLUSTER_REFUSED'
   /** It takes nothing from us in this one namespace: that is not there, or ends, or permissions are missing in it. */
   | 'NAMESPACE_REFUSED'

@@ -1,4 +1,4 @@
-import { findPlacementObstacle, holdPlacement, type ClaimedJob, type PlacementObstacle } from '@ccluster/db';
+import { CannotOpen, findPlacementObstacle, holdPlacement, type ClaimedJob, type PlacementObstacle } from '@ccluster/db';
 import type { PlacedState } from '@ccluster/domain';
 import { ClusterFault } from '../cluster/cluster-fault.js';
 import type { KubernetesJobRef } from '../cluster/cluster-writer.js';
@@ -6,6 +6,7 @@ import { record, recordDecided, withCluster, type DispatchContext } from '../dis
 import { claimAgain, goOn, release, releaseAsOvertaken, type Progress } from '../progress.js';
 import { postKubernetesJob } from './post-kubernetes-job.js';
 import { readOrder } from './read-order.js';
+import { readSecretsOrTrouble, SECRETS_UNREADABLE, UNREADABLE_RETRY_MS } from './secrets-unreadable.js';
 
 const BUSY_RETRY_MS = 500;
 const QUOTA_RETRY_MS = 10_000;
@@ -23,7 +24,8 @@ export async function startJob(
   const obstacle = await findPlacementObstacle(context.database.db, placement);
   if (obstacle !== undefined) return undo(context, job, obstacleReason(obstacle, placement.clusterName));
   const order = await readOrder(context.database.db, job, placement);
-  const secrets = await context.readSecrets(job.id);
+  const secrets = await readSecretsOrTrouble(context, job.id);
+  if (secrets instanceof CannotOpen) return leaveUnread(context, job, secrets);
   const post = () =>
     withCluster(context, placement, signal, (writer) => postKubernetesJob(writer, order, secrets, signal));
   const result = await resultOrFault(post);
@@ -127,6 +129,12 @@ async function undo(
   const undone = await record(context, job, { type: 'PLACEMENT_UNDONE', ...reason });
   if (undone === undefined) return releaseAsOvertaken(job);
   return retryAfterMs === undefined ? claimAgain(undone) : release(undone, retryAfterMs);
+}
+
+async function leaveUnread(context: DispatchContext, job: ClaimedJob, error: CannotOpen): Promise<Progress> {
+  context.log.error({ jobId: job.id, error }, 'The secrets of a job cannot be read: it waits');
+  const message = `Its secrets cannot be read: ${error.message}`;
+  return undo(context, job, { code: SECRETS_UNREADABLE, message }, UNREADABLE_RETRY_MS);
 }
 
 async function refuse(context: DispatchContext, job: ClaimedJob, message: string): Promise<Progress> {

@@ -84,7 +84,11 @@ async function probe({ connection, systemUid }: ReachabilityOptions, signal: Abo
   }
 }
 
-async function tellUnreachable(options: ReachabilityOptions, message: string): Promise<void> {
+/** Its row, and each of its unfinished jobs. Throws `LeaseLost`. */
+export async function tellUnreachable(
+  options: Pick<ReachabilityOptions, 'database' | 'lease' | 'announce'>,
+  message: string,
+): Promise<void> {
   const { database, lease } = options;
   await withTransaction(database, (tx) => saveClusterUnreachable(tx, lease, message));
   const jobIds = await listWatchedJobs(database.db, lease.clusterId);

@@ -1,16 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { createSealer, openDatabase, type Database } from '@ccluster/db';
+import { createSealer, openDatabase, type Database, type EncryptionKeys } from '@ccluster/db';
 import { SecretText } from '@ccluster/domain';
 import { clusterAddressesVariable } from '@ccluster/kubernetes';
-import { createLogger, createMetrics, sleep, withoutCrash } from '@ccluster/runtime';
+import { createLogger, createMetrics, sleep, withoutCrash, type Loop } from '@ccluster/runtime';
 import { createTestDatabase, TEST_CLUSTER_ADDRESSES } from '@ccluster/testkit';
 import { parseReasonTable } from '../observe/parse-reason-rules.js';
 import { startWatchingClusters } from '../watch-clusters.js';
 import { newTestId, registerTestCluster, type TestCluster } from './armed-job.js';
 import { startClusterServer, type ClusterServer } from './cluster-server.js';
-
-const log = createLogger('watcher-test');
-log.level = 'silent';
 
 /** A watcher of whatever clusters the test's own server plays, on a database of the test's own. */
 export interface WatchedServer {
@@ -21,38 +18,55 @@ export interface WatchedServer {
   register(token: string, systemUid?: string): Promise<TestCluster>;
   /** Another token for the watcher, as `updateCluster` stores it. */
   replaceToken(clusterId: string, token: string): Promise<void>;
+  /** What its credentials are sealed with. */
+  readonly key: Buffer;
+  /** Its watchers, the first with that key. */
+  readonly watches: readonly Loop[];
+  /** Another one. */
+  watch(watcherName: string, keys: EncryptionKeys, unreachableAfterMs: number): Loop;
+  /** All that watchers have logged. */
+  readonly logged: () => string;
   stop(): Promise<void>;
 }
 
 export async function startWatchedServer(installation: string): Promise<WatchedServer> {
+  const lines: string[] = [];
+  const log = createLogger('watcher-test', { write: (line: string) => void lines.push(line) });
   const server = await startClusterServer();
   const { url, drop } = await createTestDatabase();
   const database = openDatabase({ url, maxConnections: 12, applicationName: 'test', onIdleError: () => {} });
-  const sealer = createSealer([randomBytes(32)]);
+  const key = randomBytes(32);
+  const sealer = createSealer([key]);
   let wakeUp: () => void = () => undefined;
-  const watching = startWatchingClusters({
-    database,
-    sealer,
-    clusterAddresses: clusterAddressesVariable.parse(TEST_CLUSTER_ADDRESSES),
-    watcherName: 'first',
-    installation,
-    reasons: parseReasonTable('{}'),
-    logDrainMs: 30_000,
-    unreachableAfterMs: 30_000,
-    logLimitBytes: 1024 * 1024,
-    wakeUp: {
-      wait: (timeoutMs, signal) => {
-        const woken = new Promise<void>((resolve) => (wakeUp = resolve));
-        return Promise.race([sleep(Math.min(timeoutMs, 500), signal), woken]);
+  const watches: Loop[] = [];
+  const watch: WatchedServer['watch'] = (watcherName, keys, unreachableAfterMs) => {
+    const loop = startWatchingClusters({
+      database,
+      sealer: createSealer(keys),
+      clusterAddresses: clusterAddressesVariable.parse(TEST_CLUSTER_ADDRESSES),
+      watcherName,
+      installation,
+      reasons: parseReasonTable('{}'),
+      logDrainMs: 30_000,
+      unreachableAfterMs,
+      logLimitBytes: 1024 * 1024,
+      wakeUp: {
+        wait: (timeoutMs, signal) => {
+          const woken = new Promise<void>((resolve) => (wakeUp = resolve));
+          return Promise.race([sleep(Math.min(timeoutMs, 500), signal), woken]);
+        },
+        close: () => {},
       },
-      close: () => {},
-    },
-    announcer: { change: () => {}, logs: () => {}, capacity: () => {} },
-    nowMs: () => performance.now(),
-    atRisk: withoutCrash,
-    metrics: createMetrics(),
-    log,
-  });
+      announcer: { change: () => {}, logs: () => {}, capacity: () => {} },
+      nowMs: () => performance.now(),
+      atRisk: withoutCrash,
+      metrics: createMetrics(),
+      log,
+    });
+    watches.push(loop);
+    return loop;
+  };
+  watch('first', [key], 30_000);
   const seal = (id: string, token: string) =>
     sealer.seal(new SecretText(JSON.stringify(server.credentials(token))), `clusters:${id}:reader`);
   const query: WatchedServer['query'] = async (text, ...values) =>
@@ -60,6 +74,10 @@ export async function startWatchedServer(installation: string): Promise<WatchedS
   return {
     server,
     database,
+    key,
+    watches,
+    watch,
+    logged: () => lines.join(''),
     query,
     register: async (token, systemUid = `uid-${token}`) => {
       const id = newTestId('cl');
@@ -72,7 +90,7 @@ export async function startWatchedServer(installation: string): Promise<WatchedS
       wakeUp();
     },
     stop: async () => {
-      await watching.stop();
+      await Promise.all(watches.map((loop) => loop.stop()));
       await server.stop();
       await database.close();
       await drop();
