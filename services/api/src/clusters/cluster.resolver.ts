@@ -1,5 +1,6 @@
 import { listClusters, listInstanceTypes } from '@ccluster/db';
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { MutationContext } from '../access/audit/audit.js';
 import type { RequestContext } from '../http/request-context.js';
 import { clusterOfRow } from './cluster-of-row.js';
 import { Cluster } from './cluster.type.js';
@@ -45,7 +46,7 @@ export class ClusterResolver {
       'ADMIN for a private cluster, OPERATOR for a managed one. Proves the credentials against the cluster before it answers.',
   })
   async registerCluster(
-    @Ctx() { services, principal }: RequestContext,
+    @Ctx() { services, principal }: MutationContext,
     @Arg('input', () => RegisterClusterInput) input: RegisterClusterInput,
   ): Promise<Cluster> {
     return clusterOfRow(await registerCluster(services, principal, input));
@@ -53,7 +54,7 @@ export class ClusterResolver {
 
   @Mutation(() => Cluster)
   async updateCluster(
-    @Ctx() { services, principal }: RequestContext,
+    @Ctx() { services, principal }: MutationContext,
     @Arg('id', () => ID) id: string,
     @Arg('input', () => UpdateClusterInput) input: UpdateClusterInput,
   ): Promise<Cluster> {
@@ -65,7 +66,7 @@ export class ClusterResolver {
       'Refused (CLUSTER_IN_USE) while it has unfinished jobs, unless abandoned: then they end as CLUSTER_ABANDONED.',
   })
   removeCluster(
-    @Ctx() { services, principal }: RequestContext,
+    @Ctx() { services, principal }: MutationContext,
     @Arg('id', () => ID) id: string,
     @Arg('abandon', () => Boolean, { defaultValue: false }) abandon: boolean,
   ): Promise<string> {
@@ -74,7 +75,7 @@ export class ClusterResolver {
 
   @Mutation(() => InstanceType)
   async createInstanceType(
-    @Ctx() { services, principal }: RequestContext,
+    @Ctx() { services, principal }: MutationContext,
     @Arg('input', () => CreateInstanceTypeInput) input: CreateInstanceTypeInput,
   ): Promise<InstanceType> {
     return instanceTypeOfRow(await createInstanceType(services, principal, input));
@@ -82,7 +83,7 @@ export class ClusterResolver {
 
   @Mutation(() => InstanceType)
   async updateInstanceType(
-    @Ctx() { services, principal }: RequestContext,
+    @Ctx() { services, principal }: MutationContext,
     @Arg('id', () => ID) id: string,
     @Arg('input', () => UpdateInstanceTypeInput) input: UpdateInstanceTypeInput,
   ): Promise<InstanceType> {
@@ -90,7 +91,7 @@ export class ClusterResolver {
   }
 
   @Mutation(() => ID, { description: 'Nothing is sent there any more; jobs that run there go on.' })
-  removeInstanceType(@Ctx() { services, principal }: RequestContext, @Arg('id', () => ID) id: string): Promise<string> {
+  removeInstanceType(@Ctx() { services, principal }: MutationContext, @Arg('id', () => ID) id: string): Promise<string> {
     return removeInstanceType(services, principal, id);
   }
 

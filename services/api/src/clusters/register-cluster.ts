@@ -1,8 +1,8 @@
-import { findClusters, insertCluster, uniqueViolation, type ClusterRow, type NewCluster } from '@ccluster/db';
+import { findClusters, insertCluster, uniqueViolation, withTransaction, type ClusterRow, type NewCluster, type Queryable } from '@ccluster/db';
 import { DomainError, InputRefused, newId, parseRegisterCluster, type ClusterRegistration } from '@ccluster/domain';
 import { topics } from '@ccluster/messaging';
+import type { MutationServices } from '../access/audit/audit.js';
 import { requireRole, type Principal } from '../access/principal.js';
-import type { Services } from '../services.js';
 import { parseCredentials } from './parse-credentials.js';
 import { proveCredentials } from './prove-credentials.js';
 import type { RegisterClusterInput } from './register-cluster.input.js';
@@ -14,7 +14,7 @@ import { sealCredentials } from './seal-credentials.js';
  * different clusters), CLUSTER_EXISTS, FORBIDDEN.
  */
 export async function registerCluster(
-  { database, sealer, clock, publish, clusterAddresses }: Services,
+  { database, sealer, clock, publish, clusterAddresses, audit }: MutationServices,
   principal: Principal,
   unsafeInput: RegisterClusterInput,
 ): Promise<ClusterRow> {
@@ -30,7 +30,7 @@ export async function registerCluster(
   );
   const id = newId('cl', clock.nowMs(), (bytes) => crypto.getRandomValues(bytes));
   const { managed, ...described } = registration;
-  await insertCluster(database.db, {
+  const cluster = {
     ...described,
     id,
     organizationId: managed ? null : principal.organizationId,
@@ -38,13 +38,18 @@ export async function registerCluster(
     kubernetesVersion: identity.version,
     credentials: sealCredentials(sealer, id, 'credentials', credentials),
     readerCredentials: sealCredentials(sealer, id, 'readerCredentials', reader),
-  } satisfies NewCluster).catch((error: unknown) => {
+  } satisfies NewCluster;
+  const store = async (tx: Queryable) => {
+    await insertCluster(tx, cluster);
+    await audit.record(tx, id);
+  };
+  await withTransaction(database, store).catch((error: unknown) => {
     throw toCallersError(error, registration);
   });
   await publish(topics.clusters, { clusterId: id });
-  const [cluster] = await findClusters(database.db, principal.organizationId, [id]);
-  if (cluster === undefined) throw new Error(`The cluster ${id} has no row right after it was registered`);
-  return cluster;
+  const [registered] = await findClusters(database.db, principal.organizationId, [id]);
+  if (registered === undefined) throw new Error(`The cluster ${id} has no row right after it was registered`);
+  return registered;
 }
 
 function toCallersError(error: unknown, { name, namespace }: ClusterRegistration): unknown {

@@ -1,5 +1,5 @@
-import { sealContexts, type Sealer, type StoredCredentials } from '@ccluster/db';
-import { SecretText } from '@ccluster/domain';
+import { CannotOpen, sealContexts, type Sealer, type StoredCredentials } from '@ccluster/db';
+import { InputRefused, SecretText } from '@ccluster/domain';
 import type { ClusterCredentials } from '@ccluster/kubernetes';
 
 /** The dispatcher's, and the watcher's. */
@@ -10,8 +10,14 @@ export function sealCredentials(sealer: Sealer, clusterId: string, use: Use, cre
   return sealer.seal(new SecretText(JSON.stringify(credentials)), sealContexts[use](clusterId));
 }
 
-/** Whether the watcher uses the same ones as the dispatcher. */
+/** Whether the watcher uses the same ones as the dispatcher. Throws `InputRefused` where that cannot be read. */
 export function isShared(sealer: Sealer, clusterId: string, stored: StoredCredentials): boolean {
   const open = (sealed: Buffer, use: Use) => sealer.open(sealed, sealContexts[use](clusterId)).reveal();
-  return open(stored.credentials, 'credentials') === open(stored.readerCredentials, 'readerCredentials');
+  try {
+    return open(stored.credentials, 'credentials') === open(stored.readerCredentials, 'readerCredentials');
+  } catch (error) {
+    if (!(error instanceof CannotOpen)) throw error;
+    const message = 'readerCredentials must be given too: the stored ones cannot be read with the encryption keys here';
+    throw new InputRefused([{ path: ['readerCredentials'], code: 'INVALID', message }]);
+  }
 }

@@ -1,4 +1,6 @@
-import { recordEvent, withTransaction } from '@ccluster/db';
+import { randomBytes } from 'node:crypto';
+import { createSealer, recordEvent, withTransaction } from '@ccluster/db';
+import { SecretText } from '@ccluster/domain';
 import { aPlacement } from '@ccluster/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { refusalsOf } from '../testing/issues.js';
@@ -54,6 +56,16 @@ describe('a cluster', () => {
       (JSON.parse(api.sealer.open(sealed!, `clusters:${id}:${use}`).reveal()) as { bearerToken: string }).bearerToken;
     return [tokenOf(credentials, 'credentials'), tokenOf(reader, 'reader')];
   };
+
+  it('whose credentials cannot be read any more gets new ones, both of them', async () => {
+    const sealer = createSealer([randomBytes(32)]);
+    const unreadable = sealer.seal(new SecretText('{}'), `clusters:${id}:credentials`);
+    await api.database.pool.query('UPDATE clusters SET credentials = $1 WHERE id = $2', [unreadable, id]);
+    const [credentials, readerCredentials] = ['write-2', 'read-2'].map((token) => server.credentials(token));
+    expect(refusalsOf(await update({ credentials }))).toEqual(['readerCredentials: INVALID']);
+    expect(refusalsOf(await update({ credentials, readerCredentials }))).toEqual([]);
+    expect(await tokens()).toEqual(['write-2', 'read-2']);
+  });
 
   it('is drained, and says so and why, until it is not', async () => {
     expect((await update({ draining: true, displayName: 'East', autoscaling: true })).data).toEqual({

@@ -1,6 +1,7 @@
 import { changeCluster, findStoredCredentials, withTransaction, type ClusterRow } from '@ccluster/db';
 import { DomainError, parseClusterChange } from '@ccluster/domain';
 import { topics } from '@ccluster/messaging';
+import type { MutationServices } from '../access/audit/audit.js';
 import { requireRole, type Principal } from '../access/principal.js';
 import type { Services } from '../services.js';
 import { getOwnCluster, noCluster } from './get-own-cluster.js';
@@ -15,7 +16,7 @@ import type { UpdateClusterInput } from './update-cluster.input.js';
  * CLUSTER_REFUSED, CLUSTER_LACKS_PERMISSION, CLUSTER_MISMATCH, FORBIDDEN.
  */
 export async function updateCluster(
-  services: Services,
+  services: MutationServices,
   principal: Principal,
   id: string,
   unsafeInput: UpdateClusterInput,
@@ -25,9 +26,10 @@ export async function updateCluster(
   const given = parseGiven(unsafeInput);
   const cluster = await getOwnCluster(services, principal, id);
   const proved = await prove(services, principal, cluster, given);
-  if (!(await withTransaction(services.database, (tx) => changeCluster(tx, id, { ...change, ...proved })))) {
-    throw noCluster(id);
-  }
+  await withTransaction(services.database, async (tx) => {
+    if (!(await changeCluster(tx, id, { ...change, ...proved }))) throw noCluster(id);
+    await services.audit.record(tx, id);
+  });
   await services.publish(topics.clusters, { clusterId: id });
   return getOwnCluster(services, principal, id);
 }

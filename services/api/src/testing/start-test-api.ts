@@ -5,6 +5,7 @@ import {
   insertApiKey,
   openDatabase,
   type Database,
+  type EncryptionKeys,
   type Sealer,
 } from '@ccluster/db';
 import { newId, type Role } from '@ccluster/domain';
@@ -29,12 +30,13 @@ export interface TestApi {
   newKey(organization: string, role: Role): Promise<{ readonly key: string; readonly organizationId: string }>;
   /** A caller with a new key of its own. */
   newCaller(organization: string, role: Role): Promise<TestCaller>;
-  /** A second api on the same database. */
-  startAnother(): Promise<AnotherApi>;
+  /** A second api on the same database. @param encryptionKeys default: the same */
+  startAnother(encryptionKeys?: EncryptionKeys): Promise<AnotherApi>;
   stop(): Promise<void>;
 }
 
 interface AnotherApi {
+  readonly address: string;
   /** The same key here. */
   callerOf(caller: TestCaller): TestCaller;
   stop(): Promise<void>;
@@ -49,6 +51,8 @@ export interface TestApiOptions {
   readonly oidc?: OidcConfig;
   readonly rateLimit?: ApiConfig['rateLimit'];
   readonly socketLimits?: ApiConfig['socketLimits'];
+  /** Default: a random one. */
+  readonly encryptionKeys?: EncryptionKeys;
   /** Default: as much as any test needs. */
   readonly checkingMsPerSecond?: number;
   /** Default: it shows GraphiQL. */
@@ -69,7 +73,6 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const lifecycle = startLifecycle({ log, stopTimeoutMs: 10_000 });
   const { url: databaseUrl, drop } = await createTestDatabase();
   lifecycle.onStop('test database', drop);
-  const encryptionKeys = [randomBytes(32)] as const;
   const database = openDatabase({
     url: databaseUrl,
     maxConnections: 5,
@@ -81,7 +84,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const limits = { host: '127.0.0.1', port: 0, maxParallelism: 1000, logLevel: 'info', crashAt: undefined } as const;
   const clusterAddresses = clusterAddressesVariable.parse(options.clusterAddresses ?? TEST_CLUSTER_ADDRESSES);
   const { graphiql = true, rateLimit = DEFAULT_RATE_LIMIT, socketLimits = DEFAULT_SOCKET_LIMITS } = options;
-  const { checkingMsPerSecond = 1_000_000 } = options;
+  const { checkingMsPerSecond = 1_000_000, encryptionKeys = [randomBytes(32)] } = options;
   const endpoint = {
     graphiql,
     rateLimit,
@@ -112,10 +115,10 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     logged: () => lines.join(''),
     newKey,
     newCaller: async (organization, role) => connectTestCaller(address, await newKey(organization, role)),
-    startAnother: async () => {
+    startAnother: async (ownKeys = encryptionKeys) => {
       const lifecycle = startLifecycle({ log, stopTimeoutMs: 10_000 });
-      const address = await startApi(config, lifecycle, log);
-      return { callerOf: (caller) => connectTestCaller(address, caller), stop: () => lifecycle.stop() };
+      const address = await startApi({ ...config, encryptionKeys: ownKeys }, lifecycle, log);
+      return { address, callerOf: (caller) => connectTestCaller(address, caller), stop: () => lifecycle.stop() };
     },
     stop: () => lifecycle.stop(),
   };
