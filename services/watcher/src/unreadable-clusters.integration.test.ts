@@ -58,6 +58,7 @@ describe('a cluster whose credentials cannot be read', () => {
     await until('it to be unreachable', ({ message }) => message !== null);
     await rewrapSecrets(watched.database.db, createSealer([key, watched.key]), () => {});
     await until('it to be watched', ({ message, seen }) => message === null && seen === true);
+    expect(await clusterRow()).toMatchObject({ holder: 'blind', held: true });
   });
 });
 

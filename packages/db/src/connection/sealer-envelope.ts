@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
 /** 1 is what was sealed before there were data keys; nothing reads it any more. */
-export const ENVELOPE_VERSION = 2;
+const ENVELOPE_VERSION = 2;
 const KEY_ID_BYTES = 8;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;

@@ -75,7 +75,12 @@ describe('putting secrets under another key', () => {
         WHERE table_schema = 'public' AND data_type = 'bytea' ORDER BY 1`,
     );
     const notSealed = ['api_keys.secret_hash', 'idempotency_keys.input_hash', 'log_chunks.body'];
-    const sealed = ['clusters.credentials', 'clusters.reader_credentials', 'installation_keys.sealed', 'job_secrets.sealed'];
+    const sealed = [
+      'clusters.credentials',
+      'clusters.reader_credentials',
+      'installation_keys.sealed',
+      'job_secrets.sealed',
+    ];
     expect(columns.map(({ name }) => name)).toEqual([...notSealed, ...sealed].toSorted());
     expect(SEALED_COLUMNS).toHaveLength(sealed.length);
   });
@@ -193,7 +198,10 @@ describe('putting secrets under another key', () => {
     const unknown = randomBytes(32);
     await seed(createSealer([unknown]), [strange]);
     await seed(onlyOld, [damaged, older, held, fine]);
-    await query('UPDATE job_secrets SET sealed = set_byte(sealed, 40, 255 - get_byte(sealed, 40)) WHERE job_id = $1', damaged);
+    await query(
+      'UPDATE job_secrets SET sealed = set_byte(sealed, 40, 255 - get_byte(sealed, 40)) WHERE job_id = $1',
+      damaged,
+    );
     await query('UPDATE job_secrets SET sealed = set_byte(sealed, 0, 1) WHERE job_id = $1', older);
     const before = await storedSecrets();
     const holder = await database.pool.connect();

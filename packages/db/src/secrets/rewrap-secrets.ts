@@ -68,7 +68,7 @@ async function rewrapOnce(
     const name = `${getTableName(column.sealed.table)}.${column.sealed.name}`;
     const before = pass.rewrapped;
     let looked = 0;
-    for (let rows = await readAfter(db, sealer, column, ''); rows.length > 0; ) {
+    for (let rows = await readAfter(db, sealer, column, ''); rows.length > 0;) {
       await rewrapRows(db, sealer, column, rows, pass);
       looked += rows.length;
       onProgress({ column: name, looked, rewrapped: pass.rewrapped - before });

@@ -64,7 +64,8 @@ describe('what is done to clusters and instance types', () => {
   });
 
   it('is written down once', async () => {
-    for (const mutation of mutations()) expect([mutation[0], refusalsOf(await ask(mutation))]).toEqual([mutation[0], []]);
+    for (const mutation of mutations())
+      expect([mutation[0], refusalsOf(await ask(mutation))]).toEqual([mutation[0], []]);
     const entries = await rows(`select operation, target_id, outcome, principal from audit_entries where outcome = 'OK'
       order by id`);
     const id = (prefix: string) => expect.stringMatching(new RegExp(`^${prefix}_`));

@@ -30,7 +30,11 @@ export async function updateInstanceType(
  * Nothing is sent there any more; what runs there goes on, and can be resumed there. A job that is placed there and not
  * yet sent is placed anew. Throws NOT_FOUND, FORBIDDEN.
  */
-export async function removeInstanceType(services: MutationServices, principal: Principal, id: string): Promise<string> {
+export async function removeInstanceType(
+  services: MutationServices,
+  principal: Principal,
+  id: string,
+): Promise<string> {
   const { clusterId } = await getOwnInstanceType(services, principal, id);
   await withTransaction(services.database, async (tx) => {
     if (!(await remove(tx, id))) throw noInstanceType(id);

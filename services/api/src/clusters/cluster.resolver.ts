@@ -91,7 +91,10 @@ export class ClusterResolver {
   }
 
   @Mutation(() => ID, { description: 'Nothing is sent there any more; jobs that run there go on.' })
-  removeInstanceType(@Ctx() { services, principal }: MutationContext, @Arg('id', () => ID) id: string): Promise<string> {
+  removeInstanceType(
+    @Ctx() { services, principal }: MutationContext,
+    @Arg('id', () => ID) id: string,
+  ): Promise<string> {
     return removeInstanceType(services, principal, id);
   }
 

@@ -1,4 +1,10 @@
-import { insertInstanceType, uniqueViolation, withTransaction, type InstanceTypeRow, type Queryable } from '@ccluster/db';
+import {
+  insertInstanceType,
+  uniqueViolation,
+  withTransaction,
+  type InstanceTypeRow,
+  type Queryable,
+} from '@ccluster/db';
 import { InputRefused, newId, parseInstanceType, type InputIssue } from '@ccluster/domain';
 import { topics } from '@ccluster/messaging';
 import type { MutationServices } from '../access/audit/audit.js';

@@ -1,4 +1,12 @@
-import { findClusters, insertCluster, uniqueViolation, withTransaction, type ClusterRow, type NewCluster, type Queryable } from '@ccluster/db';
+import {
+  findClusters,
+  insertCluster,
+  uniqueViolation,
+  withTransaction,
+  type ClusterRow,
+  type NewCluster,
+  type Queryable,
+} from '@ccluster/db';
 import { DomainError, InputRefused, newId, parseRegisterCluster, type ClusterRegistration } from '@ccluster/domain';
 import { topics } from '@ccluster/messaging';
 import type { MutationServices } from '../access/audit/audit.js';

@@ -1,5 +1,10 @@
 import { CannotOpen, sealContexts, type ClusterAccess, type Sealer } from '@ccluster/db';
-import { connectCluster, parseClusterCredentials, type ClusterAddresses, type ClusterCredentials } from '@ccluster/kubernetes';
+import {
+  connectCluster,
+  parseClusterCredentials,
+  type ClusterAddresses,
+  type ClusterCredentials,
+} from '@ccluster/kubernetes';
 import type { AtRisk } from '@ccluster/runtime';
 import type { OpenedCluster } from './cluster-connections.js';
 import { ClusterFault } from './cluster-fault.js';

@@ -1,4 +1,10 @@
-import { CannotOpen, findPlacementObstacle, holdPlacement, type ClaimedJob, type PlacementObstacle } from '@ccluster/db';
+import {
+  CannotOpen,
+  findPlacementObstacle,
+  holdPlacement,
+  type ClaimedJob,
+  type PlacementObstacle,
+} from '@ccluster/db';
 import type { PlacedState } from '@ccluster/domain';
 import { ClusterFault } from '../cluster/cluster-fault.js';
 import type { KubernetesJobRef } from '../cluster/cluster-writer.js';

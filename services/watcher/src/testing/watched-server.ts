@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createSealer, openDatabase, type Database, type EncryptionKeys } from '@ccluster/db';
 import { SecretText } from '@ccluster/domain';
 import { clusterAddressesVariable } from '@ccluster/kubernetes';
-import { createLogger, createMetrics, sleep, withoutCrash, type Loop } from '@ccluster/runtime';
+import { createLogger, createMetrics, sleep, withoutCrash, type Logger, type Loop } from '@ccluster/runtime';
 import { createTestDatabase, TEST_CLUSTER_ADDRESSES } from '@ccluster/testkit';
 import { parseReasonTable } from '../observe/parse-reason-rules.js';
 import { startWatchingClusters } from '../watch-clusters.js';
@@ -41,15 +41,12 @@ export async function startWatchedServer(installation: string): Promise<WatchedS
   const watches: Loop[] = [];
   const watch: WatchedServer['watch'] = (watcherName, keys, unreachableAfterMs) => {
     const loop = startWatchingClusters({
+      ...ordinary(log),
       database,
       sealer: createSealer(keys),
-      clusterAddresses: clusterAddressesVariable.parse(TEST_CLUSTER_ADDRESSES),
       watcherName,
       installation,
-      reasons: parseReasonTable('{}'),
-      logDrainMs: 30_000,
       unreachableAfterMs,
-      logLimitBytes: 1024 * 1024,
       wakeUp: {
         wait: (timeoutMs, signal) => {
           const woken = new Promise<void>((resolve) => (wakeUp = resolve));
@@ -57,11 +54,6 @@ export async function startWatchedServer(installation: string): Promise<WatchedS
         },
         close: () => {},
       },
-      announcer: { change: () => {}, logs: () => {}, capacity: () => {} },
-      nowMs: () => performance.now(),
-      atRisk: withoutCrash,
-      metrics: createMetrics(),
-      log,
     });
     watches.push(loop);
     return loop;
@@ -95,5 +87,20 @@ export async function startWatchedServer(installation: string): Promise<WatchedS
       await database.close();
       await drop();
     },
+  };
+}
+
+/** What is of no matter to these tests. */
+function ordinary(log: Logger) {
+  return {
+    clusterAddresses: clusterAddressesVariable.parse(TEST_CLUSTER_ADDRESSES),
+    reasons: parseReasonTable('{}'),
+    logDrainMs: 30_000,
+    logLimitBytes: 1024 * 1024,
+    announcer: { change: () => {}, logs: () => {}, capacity: () => {} },
+    nowMs: () => performance.now(),
+    atRisk: withoutCrash,
+    metrics: createMetrics(),
+    log,
   };
 }

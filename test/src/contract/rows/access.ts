@@ -167,8 +167,15 @@ export const access: readonly ContractRow[] = [
   },
   {
     row: 'audit',
-    rule: 'What cannot be written down is not done, of jobs, keys and organizations',
-    tests: provedBy(auditLog, 'is written in the transaction of the change: what cannot be written down is not done'),
+    rule: 'What cannot be written down is not done',
+    tests: [
+      ...provedBy(auditLog, 'is written in the transaction of the change: what cannot be written down is not done'),
+      ...provedBy(
+        'services/api/src/clusters/audited-clusters.integration.test.ts',
+        'is not done where it cannot be written down',
+        'is written down once',
+      ),
+    ],
   },
   {
     row: 'audit',

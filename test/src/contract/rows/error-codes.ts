@@ -210,4 +210,36 @@ export const errorCodes: readonly ContractRow[] = [
       ...provedBy('services/dispatcher/src/job-secrets.test.ts', 'opens no other job’s'),
     ],
   },
+  {
+    row: 'secrets',
+    rule: 'Are put under another encryption key while everything goes on; then the old key is needed no more',
+    tests: [
+      ...provedBy(
+        'packages/db/src/secrets/rewrap-secrets.integration.test.ts',
+        'is right while others insert, replace and delete, and a second run goes on beside it',
+        'goes on where a run was broken off',
+      ),
+      ...provedBy(
+        'services/api/src/key-rotation.integration.test.ts',
+        'answer a repeated request with its job at every step of a rotation, and run a job of before again',
+      ),
+      ...provedBy('test/src/e2e/rotate-keys.e2e.test.ts', 'a key is replaced step by step while the api serves'),
+    ],
+  },
+  {
+    row: 'secrets',
+    rule: 'Without the key that is needed nothing ends or is lost: it waits, and says which key that is',
+    tests: [
+      ...provedBy('services/api/src/key-rotation.integration.test.ts', 'are alive and not ready without the key'),
+      ...provedBy(
+        'services/dispatcher/src/steps/secrets-unreadable.integration.test.ts',
+        'says so once, with the id of the key, is looked at every 30 s, and starts once they can be read',
+        'rests, and is what a new job waits for, with the id of the key',
+      ),
+      ...provedBy(
+        'services/watcher/src/unreadable-clusters.integration.test.ts',
+        'is told of, kept from nobody, and watched as soon as somebody has the key',
+      ),
+    ],
+  },
 ];

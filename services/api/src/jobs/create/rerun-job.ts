@@ -1,4 +1,11 @@
-import { findSealedJobSecrets, sealContexts, type JobRow, type KeyedHash, type Queryable, type Sealer } from '@ccluster/db';
+import {
+  findSealedJobSecrets,
+  sealContexts,
+  type JobRow,
+  type KeyedHash,
+  type Queryable,
+  type Sealer,
+} from '@ccluster/db';
 import {
   countIndexes,
   DomainError,
