@@ -53,6 +53,9 @@ export const findPlacementObstacle: typeof db.findPlacementObstacle = async () =
 
 export const holdPlacement: typeof db.holdPlacement = (tx, placement) => findPlacementObstacle(tx, placement);
 
+/** Nothing throws it: secrets are read without PostgreSQL here. */
+export class CannotOpen extends Error {}
+
 export const getInstanceType = () => Promise.resolve(anOrderedInstanceType());
 
 export const removeDeletedJob: typeof db.removeDeletedJob = (_db, { epoch }) =>
