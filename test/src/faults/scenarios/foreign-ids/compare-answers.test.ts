@@ -29,6 +29,11 @@ describe('answers', () => {
     expect(findDifference(answer('a1', '3', 8), one, other)).toContain('.list[0].count');
   });
 
+  it('may list what the caller stored under each of them', () => {
+    const answer = (value: string) => sent(value, `{"name":"${value}","types":["a1","b1","c1"]}`);
+    expect(findDifference(answer('a1'), answer('b1'), answer('c1'))).toBeUndefined();
+  });
+
   it('may repeat a value as JSON writes it', () => {
     const answer = (value: string) => sent(value, JSON.stringify({ message: `got ${JSON.stringify(value)}` }));
     expect(findDifference(answer('a"b'), answer('c"d'), answer('e"f'))).toBeUndefined();

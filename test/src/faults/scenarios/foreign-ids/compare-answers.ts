@@ -11,10 +11,13 @@ export interface SentAnswer {
 
 /**
  * How an answer to somebody else's id differs from those to two ids that never were; undefined where it does not. Bytes
- * are compared once the ids are replaced; where already those two differ (a time, a new id), all but that is compared.
+ * are compared once the ids are replaced, all three in each, since what the caller stored under one may show with the
+ * others; where already those two differ (a time, a new id), all but that is compared.
  */
 export function findDifference(foreign: SentAnswer, one: SentAnswer, other: SentAnswer): string | undefined {
-  const [text, oneText, otherText] = [foreign, one, other].map(withoutSent) as [string, string, string];
+  const answers = [foreign, one, other] as const;
+  const forms = answers.flatMap(({ value }) => formsOf(value));
+  const [text, oneText, otherText] = answers.map((each) => withoutSent(each, forms)) as [string, string, string];
   if (text === oneText || text === otherText) return undefined;
   if (oneText === otherText) return `${shortened(text)} instead of ${shortened(oneText)}`;
   const [answer, oneAnswer, otherAnswer] = [text, oneText, otherText].map(parse);
@@ -22,13 +25,15 @@ export function findDifference(foreign: SentAnswer, one: SentAnswer, other: Sent
   return path === undefined ? undefined : `at ${path}: ${shortened(text)} instead of ${shortened(oneText)}`;
 }
 
-/** In JSON a value may stand escaped. */
-function withoutSent({ text, value, names }: SentAnswer): string {
+/** In JSON a value may stand escaped, and that JSON in a text again. */
+function formsOf(value: string): string[] {
   const escaped = JSON.stringify(value).slice(1, -1);
-  return names
-    .reduce((rest, name) => rest.replaceAll(name, '<name>'), text)
-    .replaceAll(escaped, '<id>')
-    .replaceAll(JSON.stringify(escaped).slice(1, -1), '<id>');
+  return [escaped, JSON.stringify(escaped).slice(1, -1)];
+}
+
+function withoutSent({ text, names }: SentAnswer, forms: readonly string[]): string {
+  const nameless = names.reduce((rest, name) => rest.replaceAll(name, '<name>'), text);
+  return forms.reduce((rest, form) => rest.replaceAll(form, '<id>'), nameless);
 }
 
 /** JSON, with or without the line about its status before it. */
