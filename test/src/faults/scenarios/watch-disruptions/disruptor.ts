@@ -29,7 +29,7 @@ export class Disruptor {
     disruptor.#proxy = await startHttpFaultProxy({
       kubeconfigText,
       decide: (request) => disruptor.#decide(request),
-      onFaultEnd: (fault) => disruptor.#over(fault),
+      onFaultEnd: (fault, request) => disruptor.#over(fault, request),
     });
     return disruptor;
   }
@@ -102,7 +102,7 @@ export class Disruptor {
   }
 
   #hasOpenedSince(stream: Stream, ms: number): boolean {
-    return (this.#openedMs.get(stream) ?? 0) > ms;
+    return (this.#openedMs.get(stream) ?? 0) >= ms;
   }
 
   #decide(request: ProxiedRequest): HttpFault | undefined {
@@ -117,11 +117,14 @@ export class Disruptor {
     return undefined;
   }
 
-  #over(fault: HttpFault): void {
+  #over(fault: HttpFault, request: ProxiedRequest): void {
     const left = (this.#pending.get(fault) ?? 0) - 1;
     if (left > 0) this.#pending.set(fault, left);
     else this.#pending.delete(fault);
     this.#endedMs = performance.now();
+    // A request that came late is a watch from now on.
+    const stream = fault.kind === 'stall-request' && request.isWatch ? streamOf(request) : undefined;
+    if (stream !== undefined) this.#openedMs.set(stream, this.#endedMs);
   }
 }
 
