@@ -49,6 +49,7 @@ export * from './jobs/remove-deleted-job.js';
 export * from './clusters/remove-cluster.js';
 export * from './clusters/save-capacity.js';
 export * from './life/save-pods.js';
+export * from './life/save-trace.js';
 export * from './clusters/save-reachability.js';
 export * from './schema/index.js';
 export * from './secrets/keyed-hash.js';

@@ -1,7 +1,6 @@
-import { sleep, type Logger } from '@ccluster/runtime';
+import { occasionalWarning, sleep, type Logger } from '@ccluster/runtime';
 import { Worker, type WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { occasionalWarning } from './occasional-log.js';
 import { dispatchHints, type DispatchHint } from './queues.js';
 
 /** BullMQ's own goodbye waits for a Redis that may be away. */

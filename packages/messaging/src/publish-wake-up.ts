@@ -1,6 +1,5 @@
-import type { Logger } from '@ccluster/runtime';
+import { occasionalWarning, type Logger } from '@ccluster/runtime';
 import type { Redis } from 'ioredis';
-import { occasionalWarning } from './occasional-log.js';
 import { channelOf, type Topic } from './topics.js';
 
 /**

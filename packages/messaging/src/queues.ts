@@ -1,8 +1,7 @@
-import type { Logger } from '@ccluster/runtime';
+import { occasionalWarning, type Logger } from '@ccluster/runtime';
 import { Queue, type JobsOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { occasionalWarning } from './occasional-log.js';
 
 /** Name and payload of the one queue. What a hint is about is read from PostgreSQL; the hint itself decides nothing. */
 export const dispatchHints = {

@@ -1,7 +1,6 @@
-import type { Logger } from '@ccluster/runtime';
+import { occasionalWarning, type Logger } from '@ccluster/runtime';
 import type { Redis } from 'ioredis';
 import { createChannelListeners } from './channel-listeners.js';
-import { occasionalWarning } from './occasional-log.js';
 import { channelOf, type Topic, type TopicName } from './topics.js';
 import { openWakeUpSignal, type WakeUpSignal } from './wake-up-signal.js';
 

@@ -7,5 +7,7 @@ export * from './health.js';
 export * from './lifecycle.js';
 export { createLogger, type Logger } from './logger.js';
 export * from './metrics/index.js';
+export * from './occasional-log.js';
 export * from './repeat.js';
 export * from './run-main.js';
+export * from './tracing/index.js';

@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type LogFn, type Logger } from 'pino';
 import { errorText } from './error-text.js';
+import { traceFields } from './tracing/trace-fields.js';
 
 export type { Logger } from 'pino';
 
@@ -23,6 +24,7 @@ const redactedPaths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.
 /**
  * A logger that writes one JSON object a line to stdout. Errors go into the field `error` and are written as
  * `errorText` and the stack's frames: never their other fields, which may hold parameters, bodies or command arguments.
+ * Lines written within a trace name it.
  * @param name the service
  * @param destination where lines go instead of stdout
  */
@@ -32,6 +34,7 @@ export function createLogger(name: string, destination: DestinationStream = stdo
     redact: { paths: redactedPaths, censor: '[redacted]' },
     serializers: { error: toLoggedError, err: toLoggedError },
     hooks: { logMethod },
+    mixin: traceFields,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
   };

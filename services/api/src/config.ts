@@ -1,7 +1,13 @@
 import { encryptionKeysVariable, type EncryptionKeys } from '@ccluster/db';
 import { clusterAddressesVariable, type ClusterAddresses } from '@ccluster/kubernetes';
 import type { BucketSize } from '@ccluster/messaging';
-import { parseEnvironment, type Environment } from '@ccluster/runtime';
+import {
+  parseEnvironment,
+  tracingConfigOf,
+  tracingVariables,
+  type Environment,
+  type TracingConfig,
+} from '@ccluster/runtime';
 import { z } from 'zod';
 import { checkOidcVariables, oidcConfigOf, oidcVariables, type OidcConfig } from './access/oidc/oidc-config.js';
 import { trustedProxiesVariable, type TrustedProxies } from './http/caller-address.js';
@@ -35,6 +41,8 @@ export interface ApiConfig {
   /** Whether browsers are shown GraphiQL. */
   readonly graphiql: boolean;
   readonly logLevel: string;
+  /** undefined: nothing is traced. */
+  readonly tracing: TracingConfig | undefined;
 }
 
 const wholeNumber = (min: number, max: number) =>
@@ -70,6 +78,7 @@ const variables = z
     GRAPHIQL: z.enum(['on', 'off']).default('off'),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
     ...oidcVariables,
+    ...tracingVariables,
   })
   .superRefine(checkOidcVariables);
 
@@ -97,5 +106,6 @@ export function parseConfig(env: Environment): ApiConfig {
     trustedProxies: parsed.TRUSTED_PROXIES,
     graphiql: parsed.GRAPHIQL === 'on',
     logLevel: parsed.LOG_LEVEL,
+    tracing: tracingConfigOf(parsed, 'ccluster-api'),
   };
 }

@@ -1,6 +1,12 @@
 import { encryptionKeysVariable, type EncryptionKeys } from '@ccluster/db';
 import { clusterAddressesVariable, type ClusterAddresses } from '@ccluster/kubernetes';
-import { parseEnvironment, type Environment } from '@ccluster/runtime';
+import {
+  parseEnvironment,
+  tracingConfigOf,
+  tracingVariables,
+  type Environment,
+  type TracingConfig,
+} from '@ccluster/runtime';
 import { z } from 'zod';
 import type { Retention } from './housekeeping/keep-house.js';
 
@@ -27,6 +33,7 @@ const variables = z.object({
   EVENT_RETENTION_DAYS: whole(1, 3_650).default(30),
   CCLUSTER_CRASH_AT: z.string().optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+  ...tracingVariables,
 });
 
 export interface Config {
@@ -44,6 +51,8 @@ export interface Config {
   /** Only in fault tests; see `crashingAt`. */
   readonly crashAt: string | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** undefined: nothing is traced. */
+  readonly tracing: TracingConfig | undefined;
 }
 
 /** Throws one error that names every variable that is missing or wrong. */
@@ -65,5 +74,6 @@ export function parseConfig(env: Environment): Config {
     },
     crashAt: parsed.CCLUSTER_CRASH_AT,
     logLevel: parsed.LOG_LEVEL,
+    tracing: tracingConfigOf(parsed, 'ccluster-dispatcher'),
   };
 }

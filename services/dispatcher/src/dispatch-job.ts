@@ -1,5 +1,6 @@
 import type { ClaimedJob } from '@ccluster/db';
-import { needsDispatcher } from '@ccluster/domain';
+import { needsDispatcher, type JobState } from '@ccluster/domain';
+import { recordSpan } from '@ccluster/runtime';
 import type { DispatchContext } from './dispatch-context.js';
 import { release, type Progress, type Release } from './progress.js';
 import { cleanUpJob } from './steps/clean-up-job.js';
@@ -8,6 +9,7 @@ import { placeJob } from './steps/place-job.js';
 import { removeJob } from './steps/remove-job.js';
 import { stillCannotRead, UNREADABLE_RETRY_MS } from './steps/secrets-unreadable.js';
 import { startJob } from './steps/start-job.js';
+import { inWorkSpan } from './trace-work.js';
 
 /**
  * Takes a claimed job as far as it goes now, one recorded step after the other: a new job from QUEUED to running in one
@@ -18,6 +20,28 @@ export async function dispatchJob(
   claimed: ClaimedJob,
   signal: AbortSignal,
 ): Promise<Release> {
+  const beganMs = Date.now();
+  if (!hasLookedInVain(claimed.state)) {
+    return inWorkSpan(claimed, beganMs, () => takeSteps(context, claimed, signal));
+  }
+  // A job may wait for days, and is looked at every few seconds: only the look that finds something is worth a span.
+  signal.throwIfAborted();
+  const look = await takeStep(context, claimed, signal);
+  if (look.next === 'RELEASE') return look;
+  return inWorkSpan(look.job, beganMs, () => {
+    recordSpan('place', { beganMs });
+    return takeSteps(context, look.job, signal);
+  });
+}
+
+/** It waits for a placement, and has said for what. */
+function hasLookedInVain(state: JobState): boolean {
+  if (state.reason === null) return false;
+  if (state.phase === 'QUEUED') return !state.held;
+  return state.phase === 'ARMED' && state.resuming && state.intent.applied === state.intent.decided;
+}
+
+async function takeSteps(context: DispatchContext, claimed: ClaimedJob, signal: AbortSignal): Promise<Release> {
   for (let job = claimed; ;) {
     signal.throwIfAborted();
     const progress = await takeStep(context, job, signal);

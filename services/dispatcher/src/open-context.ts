@@ -11,6 +11,7 @@ import {
   measuredSteps,
   steadyClock,
   systemClock,
+  tracedSteps,
   type Lifecycle,
   type Logger,
   type Metrics,
@@ -49,7 +50,7 @@ export function openContext(options: OpenContextOptions): DispatchContext {
   const crashing = crashingAt('dispatcher', config.crashAt);
   const connections = createClusterConnections(
     (clusterId) => findClusterAccess(database.db, clusterId),
-    (access) => openKubernetesCluster(access, sealer, config, measuredSteps(crashing, metrics, access.id)),
+    (access) => openKubernetesCluster(access, sealer, config, tracedSteps(measuredSteps(crashing, metrics, access.id))),
   );
   lifecycle.onStop('clusters', () => connections.close());
   const { nowMs } = steadyClock;
@@ -67,7 +68,7 @@ export function openContext(options: OpenContextOptions): DispatchContext {
     hint: ({ jobId, eventSequence }) => void queue.hint({ jobId, version: eventSequence }),
     finishedRetentionMs: config.finishedRetentionMs,
     nowMs,
-    atRisk: countingClaims(measuredSteps(crashing, metrics), metrics),
+    atRisk: tracedSteps(countingClaims(measuredSteps(crashing, metrics), metrics)),
     log,
   };
 }

@@ -1,6 +1,8 @@
 import { claimJob, releaseClaim, renewClaim, type ClaimedJob } from '@ccluster/db';
+import { withTraceOf } from '@ccluster/runtime';
 import type { DispatchContext } from './dispatch-context.js';
 import { dispatchJob } from './dispatch-job.js';
+import { originOf } from './trace-work.js';
 import { keepClaim } from './keep-claim.js';
 import { release, type Release } from './progress.js';
 import { withTimeLimit } from './time-limit.js';
@@ -22,7 +24,7 @@ export async function workOnJob(context: DispatchContext, jobId: string, signal:
   for (let claims = 0; claims < MOST_CLAIMS && !signal.aborted; claims += 1) {
     const claimed = await atRisk('claim', () => claimJob(database.db, jobId, LEASE_MS));
     if (claimed === undefined) return;
-    const { job, retryAfterMs } = await dispatch(context, claimed, signal);
+    const { job, retryAfterMs } = await withTraceOf(originOf(claimed), () => dispatch(context, claimed, signal));
     if (!(await atRisk('release claim', () => releaseClaim(database.db, job, retryAfterMs)))) return;
   }
 }

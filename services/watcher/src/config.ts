@@ -1,6 +1,13 @@
 import { encryptionKeysVariable, type EncryptionKeys } from '@ccluster/db';
 import { clusterAddressesVariable, type ClusterAddresses } from '@ccluster/kubernetes';
-import { errorText, parseEnvironment, type Environment } from '@ccluster/runtime';
+import {
+  errorText,
+  parseEnvironment,
+  tracingConfigOf,
+  tracingVariables,
+  type Environment,
+  type TracingConfig,
+} from '@ccluster/runtime';
 import { z } from 'zod';
 import { parseReasonTable, type ReasonTable } from './observe/parse-reason-rules.js';
 
@@ -38,6 +45,7 @@ const schema = z.object({
     .int()
     .min(1)
     .default(1024 ** 3),
+  ...tracingVariables,
 });
 
 export interface WatcherConfig {
@@ -56,6 +64,8 @@ export interface WatcherConfig {
   readonly logDrainMs: number;
   readonly unreachableAfterMs: number;
   readonly logLimitBytes: number;
+  /** undefined: nothing is traced. */
+  readonly tracing: TracingConfig | undefined;
 }
 
 /** @param processName used where none is configured. Throws an Error that names every problem. */
@@ -76,5 +86,6 @@ export function parseConfig(env: Environment, processName: string): WatcherConfi
     logDrainMs: values.LOG_DRAIN_SECONDS * 1_000,
     unreachableAfterMs: values.UNREACHABLE_GRACE_SECONDS * 1_000,
     logLimitBytes: values.LOG_LIMIT_BYTES,
+    tracing: tracingConfigOf(values, 'ccluster-watcher'),
   };
 }

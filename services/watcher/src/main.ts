@@ -15,6 +15,7 @@ import {
   measuredSteps,
   runMain,
   startHealthServer,
+  startTracing,
   steadyClock,
 } from '@ccluster/runtime';
 import { createAnnouncer } from './announce.js';
@@ -26,6 +27,7 @@ const DATABASE_CONNECTIONS = 16;
 runMain('watcher', async (lifecycle, log) => {
   const config = parseConfig(process.env, `${hostname()}-${process.pid}`);
   log.level = config.logLevel;
+  await startTracing(config.tracing, lifecycle, log);
 
   const database = openDatabase({
     url: config.databaseUrl,

@@ -27,6 +27,8 @@ export interface NewJob {
   /** The job that it runs again, and the tasks of it that it does not. */
   readonly rerunOf?: string;
   readonly inherited?: readonly InheritedTasks[];
+  /** Of the request that makes it, where that is traced. */
+  readonly traceparent?: string | undefined;
 }
 
 /**
@@ -47,6 +49,7 @@ export async function insertJob(tx: Queryable, job: NewJob): Promise<JobRow> {
       warnings: [...job.warnings],
       createdAt: now,
       dueAt: now,
+      tracedAt: job.traceparent === undefined ? null : now,
       state: initialState,
       status: jobStatus(initialState),
       succeededIndexes: formatIndexSet(succeeded),

@@ -17,6 +17,9 @@ export interface ClaimedJob {
   readonly epoch: number;
   /** By PostgreSQL's clock. */
   readonly claimedAt: Date;
+  /** Of the request that the work follows from, and when that was, by the same clock; null: not known. */
+  readonly traceparent: string | null;
+  readonly tracedAt: Date | null;
 }
 
 const isDueAt = (moment: SQL) =>
@@ -45,6 +48,8 @@ export async function claimJob(db: Queryable, jobId: string, leaseMs: number): P
       deleted: sql<boolean>`${jobs.deletedAt} is not null`,
       epoch: jobs.epoch,
       claimedAt: sql<Date>`${clock}`.mapWith(jobs.createdAt),
+      traceparent: jobs.traceparent,
+      tracedAt: jobs.tracedAt,
     });
   return row;
 }

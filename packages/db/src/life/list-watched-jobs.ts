@@ -17,6 +17,9 @@ export interface WatchedJob {
   readonly toldAt: Date;
   /** PostgreSQL's clock when this was read: what is stored tells since when, this tells for how long. */
   readonly now: Date;
+  /** Of the newest request that decided something about it, and when that was; null: not known. */
+  readonly traceparent: string | null;
+  readonly tracedAt: Date | null;
 }
 
 const isNewestEvent = and(eq(jobEvents.jobId, jobs.id), eq(jobEvents.sequence, jobs.eventSequence));
@@ -64,6 +67,8 @@ export async function findWatchedJob(db: Queryable, clusterId: string, jobId: st
       failedIndexes: jobs.failedIndexes,
       toldAt: jobEvents.at,
       now: sql<Date>`clock_timestamp()`.mapWith(jobs.createdAt),
+      traceparent: jobs.traceparent,
+      tracedAt: jobs.tracedAt,
     })
     .from(jobs)
     .innerJoin(jobEvents, isNewestEvent)

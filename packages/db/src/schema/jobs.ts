@@ -1,6 +1,6 @@
 import type { InheritedTasks, JobSpec, JobState, JobStatus, Warning } from '@ccluster/domain';
 import { sql } from 'drizzle-orm';
-import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex, varchar } from 'drizzle-orm/pg-core';
 import { bytes, instant, transactionNumber } from './columns.js';
 import { organizations } from './organizations.js';
 
@@ -54,6 +54,9 @@ export const jobs = pgTable(
     /** When a dispatcher should look at it; null: nothing to do. */
     dueAt: instant('due_at'),
     deletedAt: instant('deleted_at'),
+    /** W3C's, of the newest request that decided something about it, and when; null: that was not traced. */
+    traceparent: varchar('traceparent', { length: 55 }),
+    tracedAt: instant('traced_at'),
     /** The transaction that last changed what callers see of it. */
     updatedXid: transactionNumber('updated_xid').notNull().default(currentTransaction),
     /** What it had before, each once: tells whether a filter that it does not match now may have matched it. */

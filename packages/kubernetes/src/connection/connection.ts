@@ -13,6 +13,7 @@ import {
 import type { ClusterAddresses } from '../access/cluster-addresses.js';
 import type { ClusterCredentials } from '../access/cluster-credentials.js';
 import { toKubernetesFault } from './fault.js';
+import { tracedTransport } from './traced-transport.js';
 import { type ByteStream, openTransport, type Transport } from './transport.js';
 
 export interface CallLimits {
@@ -27,6 +28,8 @@ export interface ConnectOptions {
   readonly requestTimeoutMs: number;
   /** What one connection may deliver as a whole, for a few short calls to whoever it may be; no limit if not given. */
   readonly maxConnectionBytes?: number;
+  /** Names it in traces; not given: it has none yet. */
+  readonly clusterId?: string;
 }
 
 export type Query = Readonly<Record<string, string>>;
@@ -52,8 +55,8 @@ export interface ClusterConnection {
 }
 
 export function connectCluster(credentials: ClusterCredentials, options: ConnectOptions): ClusterConnection {
-  const { addresses, requestTimeoutMs, maxConnectionBytes = Infinity } = options;
-  const transport = openTransport(credentials, { addresses, maxConnectionBytes });
+  const { addresses, requestTimeoutMs, maxConnectionBytes = Infinity, clusterId } = options;
+  const transport = tracedTransport(openTransport(credentials, { addresses, maxConnectionBytes }), clusterId);
   const httpApi = (limits: CallLimits): HttpLibrary =>
     httpLibrary(transport, { timeoutMs: requestTimeoutMs, ...limits });
   const configuration = createConfiguration({

@@ -62,7 +62,7 @@ async function findCaller(token: string, { db, clock, verifyToken }: Authenticat
   const { subject, name, organizationName, role, validForMs } = await verifyToken(token);
   const organization = await findOrganizationByName(db, organizationName);
   if (organization === undefined) throw unauthenticated('The token is for an organization that is not there');
-  const principal = { organizationId: organization.id, id: subject, name, role };
+  const principal = { organizationId: organization.id, id: subject, name, role, kind: 'TOKEN' } as const;
   return { principal, validUntilMs: askedMs + validForMs };
 }
 
@@ -72,7 +72,7 @@ async function findKeysCaller(db: Queryable, key: string, askedMs: number): Prom
   const { id, organizationId, name, role, validForMs } = found;
   await noteApiKeyUse(db, id);
   const validUntilMs = validForMs === null ? Number.POSITIVE_INFINITY : askedMs + validForMs;
-  return { principal: { organizationId, id, name, role }, validUntilMs };
+  return { principal: { organizationId, id, name, role, kind: 'KEY' }, validUntilMs };
 }
 
 function unauthenticated(message: string): DomainError {

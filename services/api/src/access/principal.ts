@@ -8,6 +8,8 @@ export interface Principal {
   /** Stands in `createdBy` and in events. */
   readonly name: string;
   readonly role: Role;
+  /** What it showed. */
+  readonly kind: 'KEY' | 'TOKEN';
 }
 
 /** Whether what the one may see and do, the other may. */

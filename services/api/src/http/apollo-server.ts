@@ -11,6 +11,7 @@ import { MAX_DOCUMENT_TOKENS, MAX_VALIDATION_ERRORS } from './limits.js';
 import { asGraphQLError } from './prepare-execution.js';
 import { checkCost } from './query-cost.js';
 import { metricsPlugin } from './operation-metrics.js';
+import { spansPlugin } from './operation-spans.js';
 import type { CheckingTime } from './rate/checking-time.js';
 import { priceOfOperation } from './rate/price.js';
 import { allowanceHeaders, type RateLimits } from './rate/rate-limits.js';
@@ -57,6 +58,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Request
       refuseSubscriptions,
       wellFormedStatus,
       metricsPlugin(metrics),
+      spansPlugin,
     ],
   });
 }

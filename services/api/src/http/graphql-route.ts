@@ -8,6 +8,7 @@ import { checkDocument } from './document-limits.js';
 import { httpError } from './http-error.js';
 import type { Admit } from './rate/admission.js';
 import { countRefusal } from './operation-metrics.js';
+import { inRequestSpan, noteOutcome } from './operation-spans.js';
 import type { CheckingTime } from './rate/checking-time.js';
 import type { HoldRefusals } from './rate/hold-refusals.js';
 import { BASE_PRICE, priceOfDocument } from './rate/price.js';
@@ -32,6 +33,23 @@ export interface GraphqlRouteOptions extends AdmissionOptions {
 /** Queries by GET, queries and mutations by POST. Of strangers, and of callers who ask too much, no body is read. */
 export function addGraphqlRoute(http: FastifyInstance, { path, apollo, ...admission }: GraphqlRouteOptions): void {
   const admitted = new WeakMap<FastifyRequest, RequestContext>();
+  const answer = fastifyApolloHandler(apollo, {
+    context: async (request, reply) => {
+      try {
+        const context = admitted.get(request) ?? (await admitRequest(request, admission));
+        reply.header('x-request-id', context.requestId);
+        const caller = callerOf(context.principal);
+        const document = documentOf(request.body) ?? documentOf(request.query) ?? '';
+        const words = admission.checkingTime.measure(caller, () => checkDocument(document));
+        await admission.holdRefusals(async () => admission.rateLimits.chargeHere(caller, priceOfDocument(words)));
+        return context;
+      } catch (error) {
+        countRefusal(admission.metrics, 'http', error);
+        noteOutcome(error);
+        throw httpError(error);
+      }
+    },
+  });
   http.route({
     url: path,
     method: ['GET', 'POST'],
@@ -45,22 +63,11 @@ export function addGraphqlRoute(http: FastifyInstance, { path, apollo, ...admiss
         throw error;
       }
     },
-    handler: fastifyApolloHandler(apollo, {
-      context: async (request, reply) => {
-        try {
-          const context = admitted.get(request) ?? (await admitRequest(request, admission));
-          reply.header('x-request-id', context.requestId);
-          const caller = callerOf(context.principal);
-          const document = documentOf(request.body) ?? documentOf(request.query) ?? '';
-          const words = admission.checkingTime.measure(caller, () => checkDocument(document));
-          await admission.holdRefusals(async () => admission.rateLimits.chargeHere(caller, priceOfDocument(words)));
-          return context;
-        } catch (error) {
-          countRefusal(admission.metrics, 'http', error);
-          throw httpError(error);
-        }
-      },
-    }),
+    // A stranger begins no trace.
+    handler: (request, reply) =>
+      admitted.has(request)
+        ? inRequestSpan(request.headers['traceparent'], async () => answer.call(http, request, reply))
+        : answer.call(http, request, reply),
   });
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { DomainError } from '@ccluster/domain';
 import type { Logger } from '@ccluster/runtime';
-import type { ExecutionArgs, GraphQLSchema } from 'graphql';
+import { execute, subscribe, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type Context } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { IssuerUnreachable } from '../access/oidc/issuer-unreachable.js';
@@ -14,6 +14,7 @@ import { checkDocument } from './document-limits.js';
 import type { AdmissionOptions } from './graphql-route.js';
 import { MAX_REQUEST_BYTES, MAX_SUBSCRIPTIONS_PER_SOCKET } from './limits.js';
 import { countRefusal, createSocketMetrics } from './operation-metrics.js';
+import { createSocketSpans } from './operation-spans.js';
 import { createOutbounds } from './outbound.js';
 import { asGraphQLError, prepareExecution, type OperationRequest } from './prepare-execution.js';
 import { BASE_PRICE, priceOfDocument, priceOfOperation } from './rate/price.js';
@@ -56,6 +57,7 @@ type SocketContext = Context<ConnectionParams, SocketExtra>;
 export function startGraphQLSocket(options: GraphQLSocketOptions): GraphQLSocket {
   const { formatError, log, addressOf, metrics } = options;
   const socketMetrics = createSocketMetrics(metrics);
+  const spans = createSocketSpans();
   const read = createDocumentCache(options.schema);
   const protocol = makeServer<ConnectionParams, SocketExtra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
@@ -65,6 +67,7 @@ export function startGraphQLSocket(options: GraphQLSocketOptions): GraphQLSocket
       try {
         const prepared = await prepare(ctx, request, { ...options, read });
         socketMetrics.begin(prepared, beginMs);
+        spans.begin(prepared, request);
         return prepared;
       } catch (error) {
         countRefusal(metrics, 'ws', error);
@@ -72,9 +75,14 @@ export function startGraphQLSocket(options: GraphQLSocketOptions): GraphQLSocket
       }
     },
     onOperation: (_ctx, _id, _request, args, result) => socketMetrics.answer(args, result),
-    onError: (_ctx, _id, _request, errors) => errors.map((error) => formatError(asGraphQLError(error))),
-    onNext: (_ctx, _id, _request, _args, { data, errors }) =>
-      errors === undefined ? undefined : { ...(data !== undefined && { data }), errors: errors.map(formatError) },
+    execute: (args) => spans.run(args, execute),
+    subscribe: (args) => spans.run(args, subscribe),
+    onError: (_ctx, _id, request, errors) =>
+      spans.goOn(request, () => errors.map((error) => formatError(asGraphQLError(error)))),
+    onNext: (_ctx, _id, request, _args, { data, errors }) =>
+      errors === undefined
+        ? undefined
+        : { ...(data !== undefined && { data }), errors: spans.goOn(request, () => errors.map(formatError)) },
   });
   const counts = createSocketCounts(options.socketLimits);
   const outbounds = createOutbounds((waitingBytes) => {

@@ -64,13 +64,14 @@ function countOperation(
 }
 
 /** Of its first field in the schema: names that callers give are no label. */
-function nameOf(operation: OperationDefinitionNode | undefined): string {
+export function nameOf(operation: OperationDefinitionNode | undefined): string {
   const [first] = operation?.selectionSet.selections ?? [];
   if (first === undefined) return NO_OPERATION;
   return first.kind === Kind.FIELD ? first.name.value : 'fragment';
 }
 
-function codeOf(error: unknown): string {
+/** OK is none: what callers are told of an error, or INTERNAL. */
+export function codeOf(error: unknown): string {
   if (error instanceof GraphQLError && error.originalError != null) return codeOf(error.originalError);
   if (error instanceof DomainError) return error.code;
   if (error instanceof RateLimited) return 'RATE_LIMITED';

@@ -10,7 +10,7 @@ import {
 } from '@ccluster/db';
 import { newId, type Role } from '@ccluster/domain';
 import { clusterAddressesVariable } from '@ccluster/kubernetes';
-import { createLogger, startLifecycle } from '@ccluster/runtime';
+import { createLogger, startLifecycle, startTracing } from '@ccluster/runtime';
 import { createTestDatabase, readTestEnvironment, TEST_CLUSTER_ADDRESSES, testRedisPrefix } from '@ccluster/testkit';
 import { hashApiKey, newApiKey } from '../access/api-key.js';
 import type { OidcConfig } from '../access/oidc/oidc-config.js';
@@ -57,6 +57,8 @@ export interface TestApiOptions {
   readonly checkingMsPerSecond?: number;
   /** Default: it shows GraphiQL. */
   readonly graphiql?: boolean;
+  /** Default: nothing is traced. */
+  readonly tracing?: ApiConfig['tracing'];
 }
 
 const DEFAULT_RATE_LIMIT = { burst: 500_000, perSecond: 100_000 };
@@ -93,7 +95,9 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     trustedProxies: trustedProxiesVariable.parse(''),
   };
   const stores = { databaseUrl, redisUrl, redisPrefix: testRedisPrefix(), encryptionKeys };
-  const config = { ...limits, ...endpoint, ...stores, oidc: options.oidc, clusterAddresses };
+  const { oidc, tracing } = options;
+  const config = { ...limits, ...endpoint, ...stores, oidc, clusterAddresses, tracing };
+  await startTracing(tracing, lifecycle, log);
   const address = await startApi(config, lifecycle, log);
   const newKey: TestApi['newKey'] = async (organizationName, role) => {
     const organization = await findOrInsertOrganization(

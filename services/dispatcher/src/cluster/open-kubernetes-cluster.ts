@@ -29,6 +29,7 @@ export function openKubernetesCluster(
   const connection = connectCluster(readCredentials(access, sealer), {
     addresses: clusterAddresses,
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    clusterId: access.id,
   });
   const ownership = { installation, clusterId: access.id };
   return {

@@ -1,4 +1,4 @@
-import type { AtRisk } from '@ccluster/runtime';
+import { noteInSpan, type AtRisk } from '@ccluster/runtime';
 import type { ClusterWriter } from './cluster-writer.js';
 
 /** The same writer, with a crash point on either side of each call that changes something in the cluster. */
@@ -11,6 +11,10 @@ export function writerAtRisk(writer: ClusterWriter, atRisk: AtRisk<'dispatcher'>
       atRisk('inherit tasks', () => writer.inheritTasks(job, inherited, signal)),
     postSecrets: (order, owner, secrets, signal) =>
       atRisk('post Secrets', () => writer.postSecrets(order, owner, secrets, signal)),
-    changeIntent: (job, change, signal) => atRisk('change intent', () => writer.changeIntent(job, change, signal)),
+    changeIntent: (job, change, signal) =>
+      atRisk('change intent', () => {
+        noteInSpan({ 'ccluster.intent': change.to, 'ccluster.suspend': change.suspend });
+        return writer.changeIntent(job, change, signal);
+      }),
   };
 }

@@ -13,6 +13,7 @@ import { hasStarted, isLiveAttempt } from '../observe/pod-status.js';
 import type { ClusterCache } from './cluster-cache.js';
 import { memoryOf, type JobMemory } from './job-memory.js';
 import { recordJob, type RecordJobOptions } from './record-job.js';
+import { traceChange } from './trace-change.js';
 
 /** While a stop, a grace or a drain of logs is under way: things that change by time alone. */
 const PENDING_INTERVAL_MS = 500;
@@ -86,10 +87,14 @@ async function settle(
   if (memory.openLogs.size > 0 && !isOver) return false;
   // Followers that still read must not store lines after the gap that ends their log.
   await options.logs.forget(row.id);
+  const beganMs = Date.now();
   const change = await options.atRisk('settle', () =>
     withTransaction(options.database, (tx) => settleJob(tx, options.lease, row.id, isOver)),
   );
-  if (change !== undefined) options.announce(change);
+  if (change !== undefined) {
+    traceChange('settle', row, change, beganMs);
+    options.announce(change);
+  }
   return change !== undefined;
 }
 

@@ -31,6 +31,8 @@ const row: WatchedJob = {
   progress: { succeeded: [], running: [], failed: [] },
   toldAt: new Date(0),
   now: new Date('2026-01-01T01:00:00Z'),
+  traceparent: null,
+  tracedAt: null,
 };
 const rules = parseReasonTable('{}').of('any');
 const starts = new Map<string, AttemptStart>();

@@ -19,6 +19,7 @@ import type { ClusterCache } from './cluster-cache.js';
 import type { ClusterReader } from './cluster-reader.js';
 import { rememberRows, type JobMemory } from './job-memory.js';
 import { lookAtJob, type Look } from './look-at-job.js';
+import { traceChange } from './trace-change.js';
 
 /** Pods recorded in one transaction; the others follow in the next. */
 const MAX_PODS_PER_RECORDING = 1_000;
@@ -58,24 +59,28 @@ export async function recordJob(
   if (!isNews(row, look)) return { state, isLimited };
   for (let from = 0; from === 0 || from < look.changed.length; from += MAX_PODS_PER_RECORDING) {
     const pods = look.changed.slice(from, from + MAX_PODS_PER_RECORDING);
-    state = (await recordLook(options, row.id, { ...look, pods }, memory)) ?? state;
+    state = (await recordLook(options, row, { ...look, pods }, memory)) ?? state;
   }
   return { state, isLimited };
 }
 
 async function recordLook(
   options: RecordJobOptions,
-  jobId: string,
+  row: WatchedJob,
   seen: ObservedJob,
   memory: JobMemory,
 ): Promise<JobState | undefined> {
+  const beganMs = Date.now();
   const recorded = await options.atRisk('record observation', () =>
-    withTransaction(options.database, (tx) => recordObservation(tx, options.lease, jobId, seen)),
+    withTransaction(options.database, (tx) => recordObservation(tx, options.lease, row.id, seen)),
   );
   if (recorded === undefined) return undefined;
   for (const pod of seen.pods) memory.pods.set(pod.uid, pod);
   rememberRows(memory, recorded.pods);
-  if (recorded.change !== undefined) options.announce(recorded.change);
+  if (recorded.change !== undefined) {
+    traceChange('record observation', row, recorded.change, beganMs);
+    options.announce(recorded.change);
+  }
   return recorded.change?.after;
 }
 
@@ -133,11 +138,15 @@ async function recordGone(options: RecordJobOptions, row: WatchedJob, signal: Ab
   const name = kubernetesJobName(row.name, row.id);
   if ((await options.reader.findJobUid(namespace, name, signal)) === kubernetesUid) return state;
   const message = `The Kubernetes Job ${namespace}/${name} was removed from ${options.clusterName} by someone else`;
+  const beganMs = Date.now();
   const change = await options.atRisk('record gone', () =>
     withClusterLease(options.database, options.lease, (tx) =>
       recordEvent(tx, row.id, { type: 'KUBERNETES_JOB_GONE', kubernetesUid, message }),
     ),
   );
-  if (change !== undefined) options.announce(change);
+  if (change !== undefined) {
+    traceChange('record gone', row, change, beganMs);
+    options.announce(change);
+  }
   return change?.after ?? state;
 }

@@ -1,12 +1,14 @@
 import {
   findOrganization,
   recordEvent,
+  saveTrace,
   withTransaction,
   type JobRow,
   type Queryable,
   type UntimedJobEvent,
 } from '@ccluster/db';
 import { DomainError, parseCancelReason, type JobState } from '@ccluster/domain';
+import { currentTraceparent } from '@ccluster/runtime';
 import { requireRole, type Principal } from '../../access/principal.js';
 import type { MutationServices } from '../../access/audit/audit.js';
 import { announceJob } from '../announce-job.js';
@@ -63,9 +65,11 @@ async function recordRequest(
 ): Promise<JobRow> {
   requireRole(principal, 'SUBMITTER');
   const { organizationId } = principal;
+  const traceparent = currentTraceparent();
   const record = async (tx: Queryable) => {
     await getJob(tx, organizationId, id);
     const change = await recordEvent(tx, id, event);
+    if (change !== undefined && traceparent !== undefined) await saveTrace(tx, id, traceparent);
     // Nothing of it can be in a cluster, so there is nothing to wait for.
     if (change?.after.phase === 'ENDING' && change.after.armed === null) await recordEvent(tx, id, { type: 'SETTLED' });
     const job = await getJob(tx, organizationId, id);

@@ -1,4 +1,5 @@
-import { hideJob, withTransaction, type Queryable } from '@ccluster/db';
+import { hideJob, saveTrace, withTransaction, type Queryable } from '@ccluster/db';
+import { currentTraceparent } from '@ccluster/runtime';
 import { requireRole, type Principal } from '../../access/principal.js';
 import type { MutationServices } from '../../access/audit/audit.js';
 import { announceJob } from '../announce-job.js';
@@ -10,9 +11,11 @@ import { lockFinishedJob } from './finished-job.js';
  */
 export async function deleteJob(services: MutationServices, principal: Principal, id: string): Promise<string> {
   requireRole(principal, 'SUBMITTER');
+  const traceparent = currentTraceparent();
   const hide = async (tx: Queryable) => {
     const finished = await lockFinishedJob(tx, principal.organizationId, id);
     await services.audit.record(tx, id);
+    if (traceparent !== undefined) await saveTrace(tx, id, traceparent);
     return hideJob(tx, finished);
   };
   const hidden = await services.atRisk('hide job', () => withTransaction(services.database, hide));

@@ -8,6 +8,7 @@ import {
   type Queryable,
 } from '@ccluster/db';
 import { InputRefused, newId } from '@ccluster/domain';
+import { currentTraceparent } from '@ccluster/runtime';
 import type { Principal } from '../../access/principal.js';
 import type { MutationServices } from '../../access/audit/audit.js';
 import { findStoredIssues, nameTaken } from './stored-issues.js';
@@ -35,6 +36,7 @@ export async function storeJob(
   makeJob: (id: string, tx: Queryable) => Promise<Omit<NewJob, 'id' | 'organizationId' | 'createdBy'>>,
 ): Promise<JobRow | undefined> {
   const id = newId('job', clock.nowMs(), (bytes) => crypto.getRandomValues(bytes));
+  const traceparent = currentTraceparent();
   const key = requestId === null ? null : { organizationId, requestId, inputHash, jobId: id };
   const store = async (tx: Queryable) => {
     // First of all: a twin of this call waits here, and then finds the job instead of its name taken.
@@ -43,7 +45,7 @@ export async function storeJob(
     const issues = await findStoredIssues(tx, organizationId, job.spec);
     if (issues.length > 0) throw new InputRefused(issues);
     await audit.record(tx, id);
-    return insertJob(tx, { ...job, id, organizationId, createdBy });
+    return insertJob(tx, { ...job, id, organizationId, createdBy, traceparent });
   };
   return atRisk('store job', () => withTransaction(database, store)).catch((error: unknown) => {
     throw uniqueViolation(error) === 'jobs_name' ? new InputRefused([nameTaken(name)]) : error;

@@ -14,12 +14,13 @@ const spec = aSpec({ env: [{ name: 'GREETING', secret: false, value: 'hello' }] 
 
 /** Later than any retention. */
 const claimedAt = new Date('2100-01-01T00:00:00.000Z');
+const untraced = { traceparent: null, tracedAt: null };
 
 export const claimJob: typeof db.claimJob = async (_db, id) => {
   const claimed = await ask<Pick<StoredJob, 'state' | 'epoch' | 'deleted'> | null>({ call: 'claimJob' });
   return claimed === null
     ? undefined
-    : { id, organizationId, spec, hasImagePullSecret: false, inherited: [], claimedAt, ...claimed };
+    : { id, organizationId, spec, hasImagePullSecret: false, inherited: [], claimedAt, ...untraced, ...claimed };
 };
 
 export const releaseClaim: typeof db.releaseClaim = (_db, { epoch }) => ask({ call: 'releaseClaim', epoch });

@@ -1,4 +1,5 @@
-import { steadyClock, type Clock, type Logger } from '@ccluster/runtime';
+import { steadyClock, type Clock } from './clock.js';
+import type { Logger } from './logger.js';
 
 const INTERVAL_MS = 60_000;
 

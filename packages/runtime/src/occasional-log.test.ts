@@ -1,5 +1,5 @@
-import { createLogger } from '@ccluster/runtime';
 import { expect, it } from 'vitest';
+import { createLogger } from './logger.js';
 import { occasionalWarning } from './occasional-log.js';
 
 it('warns at once, then once a minute, with how often it was told', () => {
