@@ -9,4 +9,5 @@ export * from './proxy/postgres/postgres-fault-proxy.js';
 export * from './proxy/tcp-fault-proxy.js';
 export * from './test-database.js';
 export * from './test-redis-prefix.js';
+export * from './trace-receiver.js';
 export * from './wait-for.js';
