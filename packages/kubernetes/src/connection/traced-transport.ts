@@ -4,7 +4,7 @@ import type { Transport } from './transport.js';
 
 /** What is asked of: `jobs`, `jobs/status`. */
 const RESOURCE =
-  /\/(?:api\/v1|apis\/[^/?]+\/[^/?]+)\/(?:namespaces\/[^/?]+\/)?([a-z]{1,40})(?:\/[^/?]+\/([a-z]{1,40}))?\/?(?:\?|$)/;
+  /\/(?:api\/v1|apis\/[^/?]+\/[^/?]+)\/(?:namespaces\/[^/?]+\/)?([a-z]{1,40})(?:\/[^/?]+(?:\/([a-z]{1,40}))?)?(?:\?|$)/;
 
 /** The same, with a span for each request that is part of a trace. @param clusterId undefined: not registered yet */
 export function tracedTransport(transport: Transport, clusterId: string | undefined): Transport {

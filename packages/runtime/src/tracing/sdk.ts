@@ -18,8 +18,8 @@ const MAX_QUEUED_SPANS = 4_096;
 const BATCH_SPANS = 512;
 const EXPORT_INTERVAL_MS = 1_000;
 const EXPORT_TIMEOUT_MS = 5_000;
-/** As many as a full queue has batches. */
-const MAX_EXPORTS = MAX_QUEUED_SPANS / BATCH_SPANS;
+/** A full queue's batches, at the end, and the one that is under way. */
+const MAX_EXPORTS = MAX_QUEUED_SPANS / BATCH_SPANS + 1;
 const MAX_ATTRIBUTE_CHARACTERS = 256;
 
 export interface TracingSdk {
@@ -29,10 +29,11 @@ export interface TracingSdk {
 
 /**
  * Sends spans to the collector of `config`, in the background.
- * @param onLost is told why spans could not be sent
+ * @param onLost is told why spans could not be sent, in no words of the collector's: it has seen our headers
  */
 export function openSdk(config: TracingConfig, onLost: (error: unknown) => void): TracingSdk {
-  setGlobalErrorHandler(onLost);
+  const tell = (error: unknown) => onLost(withoutCollectorsWords(error));
+  setGlobalErrorHandler(tell);
   const exporter = new OTLPTraceExporter({
     url: config.url,
     headers: { ...config.headers },
@@ -46,7 +47,13 @@ export function openSdk(config: TracingConfig, onLost: (error: unknown) => void)
     scheduledDelayMillis: EXPORT_INTERVAL_MS,
     exportTimeoutMillis: EXPORT_TIMEOUT_MS,
   });
-  return installTracing(processor, config);
+  const sdk = installTracing(processor, config);
+  return { shutdown: () => sdk.shutdown().catch(tell) };
+}
+
+function withoutCollectorsWords(error: unknown): unknown {
+  const status = error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : undefined;
+  return status === undefined ? error : `HTTP ${status}`;
 }
 
 /** Has the process's spans go through `processor`, until the shutdown. */

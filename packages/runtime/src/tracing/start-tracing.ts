@@ -18,12 +18,10 @@ export async function startTracing(
 ): Promise<void> {
   if (config === undefined) return;
   const { openSdk } = await import('./sdk.js');
-  const warn = occasionalWarning(log, 'traces could not be sent');
-  const sdk = openSdk(config, warn);
+  const sdk = openSdk(config, occasionalWarning(log, 'traces could not be sent'));
   lifecycle.onStop('traces', async () => {
     const flushed = new AbortController();
-    const flush = sdk.shutdown().catch(warn);
-    await Promise.race([flush, sleep(FLUSH_TIMEOUT_MS, flushed.signal)]);
+    await Promise.race([sdk.shutdown(), sleep(FLUSH_TIMEOUT_MS, flushed.signal)]);
     flushed.abort();
   });
 }
