@@ -12,7 +12,9 @@ const value = z.object({
 const attributes = z
   .array(z.object({ key: z.string(), value }))
   .transform((list) =>
-    Object.fromEntries(list.map(({ key, value }) => [key, value.stringValue ?? value.boolValue ?? Number(value.intValue)])),
+    Object.fromEntries(
+      list.map(({ key, value }) => [key, value.stringValue ?? value.boolValue ?? Number(value.intValue)]),
+    ),
   );
 const span = z.object({
   name: z.string(),
@@ -70,9 +72,11 @@ export async function startTraceReceiver(answer: 'TAKE' | 'HANG' | 'REFUSE' = 'T
 }
 
 function spansOf(body: string): ReceivedSpan[] {
-  return request.parse(JSON.parse(body)).resourceSpans.flatMap(({ resource, scopeSpans }) =>
-    scopeSpans.flatMap(({ spans }) =>
-      spans.map((each) => ({ ...each, service: String(resource.attributes['service.name']) })),
-    ),
-  );
+  return request
+    .parse(JSON.parse(body))
+    .resourceSpans.flatMap(({ resource, scopeSpans }) =>
+      scopeSpans.flatMap(({ spans }) =>
+        spans.map((each) => ({ ...each, service: String(resource.attributes['service.name']) })),
+      ),
+    );
 }

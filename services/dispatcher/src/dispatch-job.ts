@@ -1,5 +1,5 @@
 import type { ClaimedJob } from '@ccluster/db';
-import { needsDispatcher, type JobState } from '@ccluster/domain';
+import { needsDispatcher } from '@ccluster/domain';
 import { recordSpan } from '@ccluster/runtime';
 import type { DispatchContext } from './dispatch-context.js';
 import { release, type Progress, type Release } from './progress.js';
@@ -21,7 +21,7 @@ export async function dispatchJob(
   signal: AbortSignal,
 ): Promise<Release> {
   const beganMs = Date.now();
-  if (!hasLookedInVain(claimed.state)) {
+  if (!isMereLook(claimed)) {
     return inWorkSpan(claimed, beganMs, () => takeSteps(context, claimed, signal));
   }
   // A job may wait for days, and is looked at every few seconds: only the look that finds something is worth a span.
@@ -34,11 +34,12 @@ export async function dispatchJob(
   });
 }
 
-/** It waits for a placement, and has said for what. */
-function hasLookedInVain(state: JobState): boolean {
+/** It has nothing to do, or waits for a placement and has said for what. */
+function isMereLook({ state, deleted }: ClaimedJob): boolean {
+  if (!needsDispatcher(state)) return !(deleted && state.phase === 'ENDED');
   if (state.reason === null) return false;
-  if (state.phase === 'QUEUED') return !state.held;
-  return state.phase === 'ARMED' && state.resuming && state.intent.applied === state.intent.decided;
+  if (state.phase === 'ARMED') return state.resuming && state.intent.applied === state.intent.decided;
+  return state.phase === 'QUEUED';
 }
 
 async function takeSteps(context: DispatchContext, claimed: ClaimedJob, signal: AbortSignal): Promise<Release> {
