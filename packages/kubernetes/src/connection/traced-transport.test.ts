@@ -66,7 +66,7 @@ describe('a request to a cluster', () => {
   });
 
   it.each([
-    [`${JOBS}`, 'GET jobs'],
+    [JOBS, 'GET jobs'],
     [`${JOBS}/${CANARY}`, 'GET jobs'],
     [`${JOBS}/${CANARY}/status`, 'GET jobs/status'],
     [`/api/v1/namespaces/${CANARY}/pods/${CANARY}/log`, 'GET pods/log'],

@@ -53,7 +53,9 @@ describe('a span', () => {
     [CANARY, 'unknown'],
   ])('names of an error its type and no text: %s', async (error, type) => {
     // What is thrown may be no error.
-    const failing = inSpan('failing', {}, () => Promise.reject(error as Error));
+    const failing = inSpan('failing', {}, async () => {
+      throw error as Error;
+    });
     await expect(failing).rejects.toBe(error);
     const { attributes, status, events } = spans.one('failing');
     expect({ attributes, status, events }).toEqual({

@@ -1,4 +1,4 @@
-import { context, SpanKind, SpanStatusCode, trace, type Attributes, type Context, type Span } from '@opentelemetry/api';
+import { context, SpanKind, SpanStatusCode, trace, type Context, type Span } from '@opentelemetry/api';
 import { placeOf, type TraceOrigin } from './trace-origin.js';
 
 const SCOPE = 'ccluster';
@@ -44,7 +44,7 @@ export function recordSpan(name: string, options: SpanOptions & { readonly began
 
 /** Adds to what is said of the span that is under way. */
 export function noteInSpan(attributes: SpanAttributes): void {
-  trace.getActiveSpan()?.setAttributes(attributes as Attributes);
+  trace.getActiveSpan()?.setAttributes(attributes);
 }
 
 /** The span under way turns out to be this. */
@@ -71,7 +71,7 @@ function startSpan(name: string, options: SpanOptions): { readonly span: Span; r
     name,
     {
       kind: kind === undefined ? SpanKind.INTERNAL : SpanKind[kind],
-      attributes: attributes as Attributes,
+      attributes,
       ...(beganMs === undefined ? {} : { startTime: beganMs }),
       ...(linked === undefined ? {} : { links: [{ context: linked }] }),
     },

@@ -127,7 +127,7 @@ describe('the traces of the api', () => {
     const id = await createTestJob(caller, { name: 'followed' });
     const before = receiver.spans.length;
     const events = caller.listen(`subscription ($id: ID!) { jobEvents(jobId: $id) { type } }`, { id });
-    await events.next();
+    expect((await events.next()).done).toBe(false);
     await waitFor(() => receiver.spans.slice(before).some(({ name }) => name === 'subscription jobEvents'), {
       timeoutMs: 20_000,
       what: 'its span, while it goes on',
