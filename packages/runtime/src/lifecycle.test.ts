@@ -53,6 +53,24 @@ it('releases at once what is acquired during the stop or after it', async () => 
   expect(events).toEqual(['during', 'after']);
 });
 
+it('goes on for as long as it drains, and drains nothing where it must stop at once', async () => {
+  const { lifecycle, events } = start(50);
+  lifecycle.drainMs = 100;
+  lifecycle.onStop('server', () => void events.push('server'));
+  const stopped = lifecycle.stop();
+  expect(lifecycle.signal.aborted).toBe(true);
+  await sleep(50);
+  expect(events).toEqual([]);
+  await stopped;
+  expect(events).toEqual(['server']);
+
+  const broken = start();
+  broken.lifecycle.drainMs = 60_000;
+  broken.lifecycle.onStop('server', () => void broken.events.push('server'));
+  await broken.lifecycle.stop('AT_ONCE');
+  expect(broken.events).toEqual(['server']);
+});
+
 function start(stopTimeoutMs = 5_000) {
   const events: string[] = [];
   return { events, lifecycle: startLifecycle({ log, stopTimeoutMs }) };

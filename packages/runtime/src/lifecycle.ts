@@ -7,10 +7,16 @@ export interface Lifecycle {
   /** Registers how to give something up, right after it was acquired. Once stopped: gives it up at once. */
   onStop(name: string, release: () => Promise<void> | void): void;
   /**
+   * For so long after the begin of a stop everything goes on as before, so that those who send work here can notice
+   * and send it elsewhere. 0 unless set; not part of `stopTimeoutMs`.
+   */
+  drainMs: number;
+  /**
    * Runs every release, the newest first, also where one fails or hangs; a second call is the same stop.
+   * @param how AT_ONCE: without draining, where the process is not fit to go on
    * @throws AggregateError of what failed, after all have run
    */
-  stop(): Promise<void>;
+  stop(how?: 'DRAINED' | 'AT_ONCE'): Promise<void>;
 }
 
 interface Hook {
@@ -30,21 +36,25 @@ export function startLifecycle(options: LifecycleOptions): Lifecycle {
   let stopped: Promise<void> | undefined;
   let drained = false;
 
-  const stop = async (): Promise<void> => {
+  const stop = async (drainMs: number): Promise<void> => {
     stopping.abort();
+    // Not even a turn of the loop where nothing drains: whoever is stopped while it starts must not get further.
+    if (drainMs > 0) await sleep(drainMs);
     const errors = await releaseAll(hooks, options);
     drained = true;
     if (errors.length > 0) throw new AggregateError(errors, 'Not everything was stopped');
   };
 
-  return {
+  const lifecycle: Lifecycle = {
     signal: stopping.signal,
+    drainMs: 0,
     onStop: (name, release) => {
       hooks.push({ name, release });
       if (drained) void releaseAll(hooks, options);
     },
-    stop: () => (stopped ??= stop()),
+    stop: (how) => (stopped ??= stop(how === 'AT_ONCE' ? 0 : lifecycle.drainMs)),
   };
+  return lifecycle;
 }
 
 async function releaseAll(hooks: Hook[], { log, stopTimeoutMs }: LifecycleOptions): Promise<Error[]> {

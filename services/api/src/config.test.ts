@@ -24,6 +24,7 @@ describe('parseConfig', () => {
       socketLimits: { perCaller: 1_000, perOrganization: 2_000, perAddress: 2_000 },
       trustedProxies: { trusts: expect.any(Function) },
       graphiql: false,
+      drainMs: 0,
       logLevel: 'info',
     });
   });
@@ -40,11 +41,18 @@ describe('parseConfig', () => {
   });
 
   it('takes limits of callers', () => {
-    const set = { RATE_LIMIT_PER_SECOND: '1000', RATE_LIMIT_BURST: '60000', SOCKETS_PER_CALLER: '3', GRAPHIQL: 'on' };
+    const set = {
+      RATE_LIMIT_PER_SECOND: '1000',
+      RATE_LIMIT_BURST: '60000',
+      SOCKETS_PER_CALLER: '3',
+      GRAPHIQL: 'on',
+      DRAIN_SECONDS: '5',
+    };
     expect(parseConfig({ ...needed, ...set })).toMatchObject({
       rateLimit: { burst: 60_000, perSecond: 1_000 },
       socketLimits: { perCaller: 3 },
       graphiql: true,
+      drainMs: 5_000,
     });
   });
 

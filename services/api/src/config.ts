@@ -40,6 +40,8 @@ export interface ApiConfig {
   readonly trustedProxies: TrustedProxies;
   /** Whether browsers are shown GraphiQL. */
   readonly graphiql: boolean;
+  /** For how long it serves on after SIGTERM, without being ready, so that balancers notice. */
+  readonly drainMs: number;
   readonly logLevel: string;
   /** undefined: nothing is traced. */
   readonly tracing: TracingConfig | undefined;
@@ -76,6 +78,7 @@ const variables = z
     SOCKETS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(2_000),
     TRUSTED_PROXIES: trustedProxiesVariable,
     GRAPHIQL: z.enum(['on', 'off']).default('off'),
+    DRAIN_SECONDS: wholeNumber(0, 300).default(0),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
     ...oidcVariables,
     ...tracingVariables,
@@ -105,6 +108,7 @@ export function parseConfig(env: Environment): ApiConfig {
     },
     trustedProxies: parsed.TRUSTED_PROXIES,
     graphiql: parsed.GRAPHIQL === 'on',
+    drainMs: parsed.DRAIN_SECONDS * 1_000,
     logLevel: parsed.LOG_LEVEL,
     tracing: tracingConfigOf(parsed, 'ccluster-api'),
   };

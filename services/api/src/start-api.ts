@@ -73,8 +73,11 @@ export async function startApi(config: ApiConfig, lifecycle: Lifecycle, log: Log
     graphiql: config.graphiql,
     metrics,
     readiness: { postgresql: () => database.pool.query('SELECT 1'), redis: pingRedis, encryptionKey: keyedHash },
+    draining: lifecycle.signal,
   });
   lifecycle.onStop('server', () => server.stop());
+  // Not before it serves: nobody sends anything to a process that has not been ready.
+  lifecycle.drainMs = config.drainMs;
   return server.address;
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { DomainError } from '@ccluster/domain';
-import type { Logger } from '@ccluster/runtime';
+import { sleep, type Logger } from '@ccluster/runtime';
 import { execute, subscribe, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type Context } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -24,6 +24,10 @@ import { createSocketCounts, type EnteredSocket, type SocketLimits } from './soc
 const INIT_TIMEOUT_MS = 10_000;
 /** Sockets that have not closed by then are cut. */
 const CLOSE_TIMEOUT_MS = 2_000;
+/** Between closing one socket and the next as it stops: their clients come again elsewhere, and not all at one moment. */
+const CLOSE_INTERVAL_MS = 5;
+/** All are closed within this time, however many there are. */
+const CLOSE_SPREAD_MS = 2_000;
 
 export interface GraphQLSocketOptions extends AdmissionOptions {
   readonly server: Server;
@@ -35,7 +39,7 @@ export interface GraphQLSocketOptions extends AdmissionOptions {
 }
 
 export interface GraphQLSocket {
-  /** Closes every socket with 1001: clients come back with their cursors. */
+  /** Takes no more, and closes every socket with 1001, one after the other: clients come back with their cursors. */
   stop(): Promise<void>;
 }
 
@@ -176,15 +180,19 @@ function checkSubscriptionCount(count: number): void {
   throw new RateLimited(`A socket can have at most ${MAX_SUBSCRIPTIONS_PER_SOCKET} subscriptions at once`);
 }
 
-function closeAll(sockets: WebSocketServer): Promise<void> {
-  for (const socket of sockets.clients) closeWith(socket, CLOSE_GOING_AWAY, 'Going away');
+async function closeAll(sockets: WebSocketServer): Promise<void> {
+  const closed = new Promise<void>((resolve) => sockets.close(() => resolve()));
+  const all = [...sockets.clients];
+  const intervalMs = Math.min(CLOSE_INTERVAL_MS, CLOSE_SPREAD_MS / all.length);
+  const beginMs = performance.now();
+  for (const [position, socket] of all.entries()) {
+    const waitMs = beginMs + position * intervalMs - performance.now();
+    if (waitMs > 1) await sleep(waitMs);
+    closeWith(socket, CLOSE_GOING_AWAY, 'Going away');
+  }
   const cut = setTimeout(() => {
     for (const socket of sockets.clients) socket.terminate();
   }, CLOSE_TIMEOUT_MS);
-  return new Promise((resolve) => {
-    sockets.close(() => {
-      clearTimeout(cut);
-      resolve();
-    });
-  });
+  await closed;
+  clearTimeout(cut);
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { openAcknowledged } from '../testing/raw-socket.js';
 import { refusalsOf } from '../testing/issues.js';
 import { startTestApi, type TestApi } from '../testing/start-test-api.js';
 import type { TestCaller } from '../testing/test-caller.js';
@@ -129,6 +130,46 @@ it('closes its sockets as going away when it stops, and stops soon', async () =>
   await api.stop();
   expect((await closed)[0]).toBe(1001);
   expect(performance.now() - begunMs).toBeLessThan(5_000);
+});
+
+it('serves on while it drains, says that it is not ready, and asks to part', async () => {
+  const api = await startTestApi({ drainMs: 1_000 });
+  const { key } = await api.newKey('acme', 'VIEWER');
+  const ask = () =>
+    fetch(`${api.address}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+      body: JSON.stringify({ query: '{ viewer { role } }' }),
+    });
+  expect((await ask()).headers.get('connection')).toBe('keep-alive');
+  const stopped = api.stop();
+  const ready = await fetch(`${api.address}/readyz`);
+  expect([ready.status, await ready.json()]).toEqual([503, { failed: ['draining'] }]);
+  expect((await fetch(`${api.address}/livez`)).status).toBe(200);
+  const answer = await ask();
+  expect([answer.headers.get('connection'), await answer.json()]).toEqual([
+    'close',
+    { data: { viewer: { role: 'VIEWER' } } },
+  ]);
+  const socket = await openAcknowledged(api.address, key);
+  expect((await socket.closed).code).toBe(1001);
+  await stopped;
+  await expect(fetch(`${api.address}/livez`)).rejects.toThrow('fetch failed');
+});
+
+it('closes many sockets one after the other, within some two seconds', async () => {
+  const api = await startTestApi();
+  const { key } = await api.newKey('acme', 'VIEWER');
+  const sockets = await Promise.all(Array.from({ length: 60 }, () => openAcknowledged(api.address, key)));
+  const closedMs = sockets.map(async ({ closed }) => {
+    expect((await closed).code).toBe(1001);
+    return performance.now();
+  });
+  await api.stop();
+  const times = (await Promise.all(closedMs)).toSorted((one, other) => one - other);
+  const spreadMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  expect(spreadMs).toBeGreaterThan(200);
+  expect(spreadMs).toBeLessThan(2_500);
 });
 
 it('stops although a client does not read its answer', async () => {

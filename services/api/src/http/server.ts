@@ -50,12 +50,14 @@ export interface ServerOptions {
   readonly metrics: Metrics;
   /** What `/readyz` asks. */
   readonly readiness: Readonly<Record<string, HealthCheck>>;
+  /** Aborted when it is going to stop: from then on it is not ready, and keeps no connection open for another request. */
+  readonly draining: AbortSignal;
 }
 
 export interface RunningServer {
   /** Such as `http://127.0.0.1:4000`. */
   readonly address: string;
-  /** Takes nothing new, closes the sockets and waits for what is under way. */
+  /** Takes no new connection, closes the sockets, one after the other, and waits for the requests under way. */
   stop(): Promise<void>;
 }
 
@@ -69,7 +71,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     steadyClock.nowMs,
   );
   const schema = buildApiSchema();
-  const http = openHttp(log);
+  const http = openHttp(log, options.draining);
   const landingPage = graphiql ? graphiqlPage : undefined;
   const drainPlugin = fastifyApolloDrainPlugin(http);
   const checkingTime = createCheckingTime(options.checkingMsPerSecond, steadyClock.nowMs);
@@ -96,7 +98,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   addLogRoutes(http, admission);
   addMetricsRoute(http, metrics, admission);
   if (graphiql) addGraphiqlRoutes(http);
-  addHealthRoutes(http, options.readiness);
+  addHealthRoutes(http, options);
   const address = await http.listen({ host: options.host, port: options.port });
   const { server } = http;
   const { socketLimits } = options;
@@ -119,20 +121,29 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-function openHttp(log: Logger): FastifyInstance {
+function openHttp(log: Logger, draining: AbortSignal): FastifyInstance {
   const http = fastify({
     bodyLimit: MAX_REQUEST_BYTES,
+    // What comes by a connection that is still open is answered like all else; there is no other place to send it to.
+    return503OnClosing: false,
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECKING_INTERVAL_MS },
   });
   http.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, log));
+  // Balancers of connections would leave those that are open where they are; so their clients are asked to part.
+  http.addHook('onSend', async (_request, reply) => {
+    if (draining.aborted) reply.header('connection', 'close');
+  });
   return http;
 }
 
-function addHealthRoutes(http: FastifyInstance, readiness: ServerOptions['readiness']): void {
+function addHealthRoutes(
+  http: FastifyInstance,
+  { readiness, draining }: Pick<ServerOptions, 'readiness' | 'draining'>,
+): void {
   http.get('/livez', async () => ({ failed: [] }));
   http.get('/readyz', async (_request, reply) => {
-    const failed = await failedChecks(readiness);
+    const failed = draining.aborted ? ['draining'] : await failedChecks(readiness);
     return reply.code(failed.length === 0 ? 200 : 503).send({ failed });
   });
 }

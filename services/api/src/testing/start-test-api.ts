@@ -59,6 +59,8 @@ export interface TestApiOptions {
   readonly graphiql?: boolean;
   /** Default: nothing is traced. */
   readonly tracing?: ApiConfig['tracing'];
+  /** Default: 0. */
+  readonly drainMs?: number;
 }
 
 const DEFAULT_RATE_LIMIT = { burst: 500_000, perSecond: 100_000 };
@@ -86,12 +88,13 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const limits = { host: '127.0.0.1', port: 0, maxParallelism: 1000, logLevel: 'info', crashAt: undefined } as const;
   const clusterAddresses = clusterAddressesVariable.parse(options.clusterAddresses ?? TEST_CLUSTER_ADDRESSES);
   const { graphiql = true, rateLimit = DEFAULT_RATE_LIMIT, socketLimits = DEFAULT_SOCKET_LIMITS } = options;
-  const { checkingMsPerSecond = 1_000_000, encryptionKeys = [randomBytes(32)] } = options;
+  const { checkingMsPerSecond = 1_000_000, drainMs = 0, encryptionKeys = [randomBytes(32)] } = options;
   const endpoint = {
     graphiql,
     rateLimit,
     checkingMsPerSecond,
     socketLimits,
+    drainMs,
     trustedProxies: trustedProxiesVariable.parse(''),
   };
   const stores = { databaseUrl, redisUrl, redisPrefix: testRedisPrefix(), encryptionKeys };
