@@ -37,7 +37,7 @@ const OWN_PREFIX = 'ccluster.io';
 
 /** Brings the schema up to date and serves; the lifecycle stops it. Gives its address, such as `http://127.0.0.1:4000`. */
 export async function startApi(config: ApiConfig, lifecycle: Lifecycle, log: Logger): Promise<string> {
-  await migrate(config.databaseUrl);
+  await migrate(config.databaseUrl, { say: (what) => log.info(what) });
   const database = openPool(config, lifecycle, log);
   const { pingRedis, takeShared, ...messaging } = openMessaging(config, lifecycle, log);
   const metrics = createMetrics();

@@ -1,4 +1,4 @@
-import { listClusterAccess } from '@ccluster/db';
+import { followSchema, listClusterAccess } from '@ccluster/db';
 import {
   connectRedis,
   createDispatchQueue,
@@ -33,19 +33,30 @@ export async function startDispatcher(config: Config, lifecycle: Lifecycle, log:
   const metrics = createMetrics();
   const context = openContext({ config, queue, lifecycle, metrics, log });
   countWaiting(metrics, context.database, queue);
+  const schema = followSchema(context.database, lifecycle.signal, (what, error) => log.warn({ error }, what));
+  const health = await startHealthServer({
+    ...config.health,
+    live: {},
+    ready: {
+      postgresql: () => context.database.pool.query('SELECT 1'),
+      redis: () => queue.waitingCount(),
+      schema: schema.check,
+    },
+    metrics,
+  });
+  lifecycle.onStop('health', () => health.stop());
+  await schema.there;
+  if (lifecycle.signal.aborted) return;
   startRefreshing(config, context, lifecycle);
-  startWorking(config, context, lifecycle);
+  startWorking(config, context, queue, lifecycle);
   startSweeping(context, queue, lifecycle);
   startRemoving(context, lifecycle);
   startReconciling(context, lifecycle);
   startHousekeeping(config, context, lifecycle);
-  const ready = { postgresql: () => context.database.pool.query('SELECT 1'), redis: () => queue.waitingCount() };
-  const health = await startHealthServer({ ...config.health, live: {}, ready, metrics });
-  lifecycle.onStop('health', () => health.stop());
   log.info({ installation: config.installation, concurrency: config.concurrency, healthPort: health.port }, 'started');
 }
 
-function startWorking(config: Config, context: DispatchContext, lifecycle: Lifecycle): void {
+function startWorking(config: Config, context: DispatchContext, queue: DispatchQueue, lifecycle: Lifecycle): void {
   const { log } = context;
   const worker = startDispatchWorker({
     redis: connectRedis(config.redis.url, { role: 'worker', log }),
@@ -54,7 +65,13 @@ function startWorking(config: Config, context: DispatchContext, lifecycle: Lifec
     handle: ({ jobId }, signal) => workOnJob(context, jobId, signal),
     log,
   });
-  lifecycle.onStop('worker', () => worker.stop());
+  lifecycle.onStop('worker', async () => {
+    await worker.stop();
+    // The jobs whose claims were just given back: another dispatcher need not wait for its own sweep.
+    await sweep(context.database.db, queue).catch((error: unknown) =>
+      log.warn({ error }, 'jobs that were given back were not hinted; another sweep finds them'),
+    );
+  });
 }
 
 function startSweeping(context: DispatchContext, queue: DispatchQueue, lifecycle: Lifecycle): void {

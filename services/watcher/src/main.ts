@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { createSealer, openDatabase } from '@ccluster/db';
+import { createSealer, followSchema, openDatabase } from '@ccluster/db';
 import {
   connectRedis,
   createDispatchQueue,
@@ -47,13 +47,16 @@ runMain('watcher', async (lifecycle, log) => {
 
   const metrics = createMetrics();
   countConnections(metrics, database.pool);
+  const schema = followSchema(database, lifecycle.signal, (what, error) => log.warn({ error }, what));
   const health = await startHealthServer({
     ...config.health,
     live: {},
-    ready: { postgresql: () => database.pool.query('SELECT 1'), redis: () => redis.ping() },
+    ready: { postgresql: () => database.pool.query('SELECT 1'), redis: () => redis.ping(), schema: schema.check },
     metrics,
   });
   lifecycle.onStop('health', () => health.stop());
+  await schema.there;
+  if (lifecycle.signal.aborted) return;
 
   const watching = startWatchingClusters({
     ...config,

@@ -126,7 +126,7 @@ async function watch(
   lease: ClusterLease,
   signal: AbortSignal,
 ): Promise<void> {
-  const { log, database } = options;
+  const { log, database, announcer } = options;
   try {
     const connection = connectCluster(credentials, {
       addresses: options.clusterAddresses,
@@ -141,9 +141,12 @@ async function watch(
     log.error({ error }, 'the cluster cannot be watched; tried again when its lease has run out');
     return;
   }
-  await releaseClusterLease(database.db, lease).catch((error: unknown) =>
-    log.warn({ error }, 'the lease could not be given back; it runs out by itself'),
-  );
+  try {
+    await releaseClusterLease(database.db, lease);
+    await announcer.free(cluster.id);
+  } catch (error) {
+    log.warn({ error }, 'the lease could not be given back; it runs out by itself');
+  }
 }
 
 /** Before its lease is taken: one that another can read is not to be kept from that. */
