@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { allowClusterAddresses } from '../access/cluster-addresses.js';
 import {
@@ -68,5 +70,32 @@ describe('a connection that may deliver no more than so much', () => {
     );
     expect(await faultOf(connection.getJson('/version', {}))).toMatchObject({ reason: 'ResponseTooLarge' });
     await connection.close();
+  });
+});
+
+describe('a server that takes connections and says nothing', () => {
+  it('holds nobody up who gives up, nor longer than a call may take', async () => {
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => void sockets.push(socket.on('error', () => undefined)));
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const connection = connectCluster(
+      { server: `https://127.0.0.1:${port}`, bearerToken: 't' },
+      { addresses: anywhere, requestTimeoutMs: 5_000 },
+    );
+    const beginMs = performance.now();
+    const giveUp = new AbortController();
+    const { signal } = giveUp;
+    const attempts = [
+      connection.getJson('/version', { signal }),
+      connection.openStream('/version', { query: {}, signal, idleTimeoutMs: 5_000 }),
+    ];
+    setTimeout(() => giveUp.abort(new Error('given up')), 100);
+    for (const attempt of attempts) await expect(attempt).rejects.toThrow('given up');
+    expect(await faultOf(connection.getJson('/version', { timeoutMs: 200 }))).toMatchObject({ kind: 'TIMEOUT' });
+    expect(performance.now() - beginMs).toBeLessThan(4_000);
+    await connection.close();
+    for (const socket of sockets) socket.destroy();
+    silent.close();
   });
 });

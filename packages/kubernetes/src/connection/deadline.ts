@@ -18,9 +18,25 @@ export async function withDeadline<T>(
   );
   signal?.addEventListener('abort', forward, { once: true });
   try {
-    return await work(controller.signal);
+    return await orAborted(controller.signal, work(controller.signal));
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', forward);
+  }
+}
+
+/**
+ * What `work` comes to, or the signal's reason at once: undici hears of an abort only when it is connected, though it
+ * sends nothing then. With a server that takes connections and says nothing that would be seconds.
+ */
+export async function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => aborted.reject(signal.reason);
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }

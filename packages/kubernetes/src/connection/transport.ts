@@ -1,7 +1,7 @@
 import { Agent, type buildConnector, type Dispatcher, request } from 'undici';
 import type { ClusterCredentials } from '../access/cluster-credentials.js';
 import { allowedConnector, type ConnectorLimits } from './allowed-connector.js';
-import { withDeadline } from './deadline.js';
+import { orAborted, withDeadline } from './deadline.js';
 import { KubernetesFault, toKubernetesFault } from './fault.js';
 import { isTooDeep } from './json-depth.js';
 import { faultOfAnswer } from './status.js';
@@ -71,13 +71,14 @@ export function openTransport(credentials: ClusterCredentials, limits: Connector
       ),
     openStream: (url, idleTimeoutMs, signal) =>
       failingAsFault(signal, async () => {
-        const response = await request(url, {
+        const opening = request(url, {
           dispatcher: streams,
           method: 'GET',
           headers: ownHeaders,
           bodyTimeout: idleTimeoutMs,
           signal,
         });
+        const response = await orAborted(signal, opening);
         if (!isSuccess(response.statusCode))
           throw faultOfAnswer(refusalOf(url, response, await textStart(response.body)));
         return response.body;
