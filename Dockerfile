@@ -7,7 +7,8 @@ WORKDIR /build
 ENV CI=true PATH=/build/infra/local/tools/node_modules/.bin:/usr/local/bin:/usr/bin:/bin
 # The project's own pnpm, by a lock file.
 COPY infra/local/tools ./infra/local/tools
-RUN npm ci --prefix infra/local/tools --no-audit --no-fund
+RUN npm ci --ignore-scripts --no-audit --no-fund --prefix infra/local/tools \
+  && ln -s "../@pnpm/exe.linux-$(node -p process.arch)/pnpm" infra/local/tools/node_modules/.bin/pnpm
 # Downloads are a layer of their own, which lasts until the lock file changes.
 COPY pnpm-lock.yaml pnpm-workspace.yaml ./
 RUN pnpm fetch

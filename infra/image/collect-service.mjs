@@ -24,7 +24,8 @@ const dist = join(repository, 'services', service, 'dist');
 const require = createRequire(join(dist, 'service.mjs'));
 
 mkdirSync(folder, { recursive: true });
-for (const name of readdirSync(dist).filter((file) => file.endsWith('.mjs'))) cpSync(join(dist, name), join(folder, name));
+for (const name of readdirSync(dist).filter((file) => file.endsWith('.mjs')))
+  cpSync(join(dist, name), join(folder, name));
 cpSync(fileURLToPath(new URL('healthcheck.mjs', import.meta.url)), join(folder, 'healthcheck.mjs'));
 for (const [name, files] of Object.entries(FILES)) {
   const source = dirname(require.resolve(`${name}/package.json`));

@@ -3,7 +3,9 @@
 const { PORT, HEALTH_PORT } = process.env;
 const path = process.argv[2] ?? '/livez';
 try {
-  const response = await fetch(`http://127.0.0.1:${HEALTH_PORT ?? PORT}${path}`, { signal: AbortSignal.timeout(4_000) });
+  const response = await fetch(`http://127.0.0.1:${HEALTH_PORT ?? PORT}${path}`, {
+    signal: AbortSignal.timeout(4_000),
+  });
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
 } catch (error) {
   console.error(error.message);
