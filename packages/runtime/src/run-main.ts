@@ -2,7 +2,7 @@ import { startLifecycle, type Lifecycle } from './lifecycle.js';
 import { createLogger, type Logger } from './logger.js';
 
 /** Kubernetes kills after its grace time; the stop must have ended well before, `drainMs` included. */
-const STOP_TIMEOUT_MS = 9_000;
+export const STOP_TIMEOUT_MS = 9_000;
 
 /**
  * Runs a service: `main` acquires things and registers their release with the lifecycle, then returns. SIGTERM and

@@ -16,7 +16,8 @@ function rehearse(folder: string): void {
   const { instructions } = readDockerfile().find(({ name }) => name === 'build') ?? { instructions: [] };
   const here = (text: string): string => text.replaceAll(BUILD, folder);
   const { PATH = '', ...settings } = environmentOf(instructions);
-  const env = { HOME: join(folder, 'home'), ...settings, PATH: `${here(PATH)}:${process.env['PATH']}` };
+  // How the registry is reached is this machine's matter.
+  const env = { ...process.env, ...settings, PATH: `${here(PATH)}:${process.env['PATH']}` };
   for (const { keyword, rest } of instructions) {
     if (keyword === 'COPY') copy(rest.split(/\s+/), folder);
     if (keyword === 'RUN') {
@@ -47,8 +48,9 @@ function copy(words: readonly string[], folder: string): void {
 function checkResult(folder: string): void {
   for (const service of ['api', 'dispatcher', 'watcher']) {
     const copied = instructionsOf(readDockerfile(), service).filter(({ keyword }) => keyword === 'COPY');
+    if (copied.length === 0) throw new Error(`Nothing is copied into the image of ${service}`);
     for (const { rest } of copied) {
-      const [, source = ''] = rest.split(/\s+/);
+      const [source = ''] = rest.split(/\s+/);
       const made = join(source.replace(BUILD, folder), 'service.mjs');
       if (!existsSync(made)) throw new Error(`${made} was not made`);
       execFileSync(process.execPath, ['--check', made]);
