@@ -115,9 +115,8 @@ describe('docker-compose.system.yml', () => {
 
   it('bounds the memory of each, and has the images with which all is tested', () => {
     for (const [name, { deploy, image }] of Object.entries(system.services)) {
-      expect(deploy?.resources.limits.memory, name).toMatch(/^\d+[mg]$/);
-      const tested = local.services[name]?.image;
-      if (tested !== undefined) expect(image).toBe(tested);
+      expect(deploy?.resources.limits.memory).toMatch(/^\d+[mg]$/);
+      expect(image).toBe(local.services[name]?.image ?? image);
     }
   });
 

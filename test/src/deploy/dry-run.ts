@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { request, type RequestOptions } from 'node:https';
 import { text } from 'node:stream/consumers';
 
@@ -34,21 +35,18 @@ export async function dryRun(config: KubeConfig, manifest: Manifest, namespace: 
   await config.applyToHTTPSOptions(options);
   const url = new URL(path, config.getCurrentCluster()?.server);
   const headers = {
-    ...options.headers,
+    ...(options.headers as Record<string, string> | undefined),
     'content-type': 'application/json',
     accept: 'application/json',
     connection: 'close',
   };
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { ...options, method: 'POST', headers, timeout: 30_000 }, (response) => {
-      text(response).then((body) => {
-        const { message = '' } = JSON.parse(body) as { message?: string };
-        const warning = response.headers['warning'] ?? [];
-        resolve({ status: response.statusCode ?? 0, warnings: [warning].flat(), message });
-      }, reject);
-    });
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const sent = request(url, { ...options, method: 'POST', headers, timeout: 30_000 }, resolve);
     sent.on('timeout', () => sent.destroy(new Error('No answer of the API server')));
     sent.on('error', reject);
     sent.end(JSON.stringify(manifest));
   });
+  const { message = '' } = JSON.parse(await text(response)) as { message?: string };
+  const warning = response.headers['warning'] ?? [];
+  return { status: response.statusCode ?? 0, warnings: [warning].flat(), message };
 }

@@ -6,7 +6,7 @@ import { parseAllDocuments } from 'yaml';
 
 import { repository } from '../image/dockerfile.js';
 
-export const manifestFolder = join(repository, 'infra', 'deploy', 'kubernetes');
+const manifestFolder = join(repository, 'infra', 'deploy', 'kubernetes');
 
 export interface Manifest {
   readonly apiVersion: string;

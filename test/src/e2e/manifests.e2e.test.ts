@@ -71,7 +71,7 @@ describe('a real API server', () => {
   });
 
   it('would refuse a pod of another kind, and a field that is none', async () => {
-    const root = podOf('api', (spec) => ({ ...spec, securityContext: {} }));
+    const root = podOf('api', (spec) => Object.assign(spec, { securityContext: {} }));
     expect(await dryRun(config, root, namespace)).toMatchObject({
       status: 403,
       message: expect.stringContaining('violates PodSecurity "restricted'),
