@@ -48,6 +48,12 @@ it('a change that gives the dispatcher something to do is hinted to it', () => {
   expect(told).toContainEqual(['hint', { jobId: 'job_1', version: 4 }]);
 });
 
+it('a cluster that is free is told to other watchers', async () => {
+  const { told, announcer } = listen();
+  await announcer.free('cl_1');
+  expect(told).toEqual([['clusters', { clusterId: 'cl_1' }]]);
+});
+
 it('new room is told, with the jobs that waited for it', () => {
   const { told, announcer } = listen();
   announcer.capacity('cl_1', [{ id: 'job_1', eventSequence: 4 }]);

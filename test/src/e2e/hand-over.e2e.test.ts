@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { createClient } from '@ccluster/client';
-import { createSealer, insertCluster, insertInstanceType, openDatabase, type Database } from '@ccluster/db';
+import { createSealer, insertCluster, insertInstanceType, migrate, openDatabase, type Database } from '@ccluster/db';
 import { SecretText } from '@ccluster/domain';
 import {
   createTestDatabase,
@@ -13,6 +14,7 @@ import {
   waitFor,
   type TestDatabase,
 } from '@ccluster/testkit';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createKey } from '../support/create-key.js';
@@ -28,6 +30,7 @@ let silent: Server;
 const connections = new Set<Socket>();
 let env: Record<string, string>;
 let api: ServiceProcess;
+const started: ServiceProcess[] = [];
 
 /** Takes connections and says nothing: whoever works on a job there is at it for seconds. */
 async function startSilentServer(): Promise<string> {
@@ -77,20 +80,21 @@ beforeAll(async () => {
     tolerations: [],
   });
   await database.pool.query('UPDATE instance_types SET room = 10');
-  api = await startService('api', 'hand-over', env);
+  api = await start('api', 1);
 });
 
 afterAll(async () => {
-  await api.stop();
+  await Promise.all(started.map((service) => service.stop()));
   for (const socket of connections) socket.destroy();
   silent.close();
   await database.close();
   await testDatabase.drop();
 });
 
-function startTwo(name: ServiceName): Promise<ServiceProcess[]> {
-  const start = (n: number) => startService(name, `hand-over-${n}`, { ...env, WATCHER_NAME: `watcher-${n}` });
-  return Promise.all([start(1), start(2)]);
+async function start(name: ServiceName, n: number, settings = env): Promise<ServiceProcess> {
+  const service = await startService(name, `hand-over-${n}`, { ...settings, WATCHER_NAME: `watcher-${n}` });
+  started.push(service);
+  return service;
 }
 
 /** From SIGTERM until it holds. */
@@ -107,7 +111,7 @@ async function afterStopMs(service: ServiceProcess | undefined, holds: () => Pro
 
 describe('at SIGTERM', () => {
   it('a watcher gives its clusters back, and another takes them within a second or so', async () => {
-    const watchers = await startTwo('watcher');
+    const watchers = await Promise.all([start('watcher', 1), start('watcher', 2)]);
     const findHolder = async () => {
       const text = 'SELECT holder FROM cluster_leases WHERE expires_at > now()';
       return (await database.pool.query<{ holder: string }>(text)).rows[0]?.holder;
@@ -122,7 +126,7 @@ describe('at SIGTERM', () => {
   });
 
   it('a dispatcher gives its jobs back, and another works on them within a second or so', async () => {
-    const first = await startService('dispatcher', 'hand-over-1', env);
+    const first = await start('dispatcher', 1);
     const apiKey = await createKey(env, 'default', 'SUBMITTER');
     const client = createClient({ url: `${api.address}/graphql`, apiKey });
     const { id } = await client.createJob({ name: 'silent', imageUrl: 'busybox', imageTag: '1' });
@@ -136,7 +140,7 @@ describe('at SIGTERM', () => {
       return claim?.held === true && claim.phase === 'PLACED' ? claim : undefined;
     };
     const claim = await waitFor(findClaim, { timeoutMs: 10_000, what: 'the job to be worked on' });
-    const second = await startService('dispatcher', 'hand-over-2', env);
+    const second = await start('dispatcher', 2);
     expect((await findClaim())?.epoch).toBe(claim.epoch);
     const tookMs = await afterStopMs(first, async () => {
       const now = await readClaim();
@@ -146,5 +150,23 @@ describe('at SIGTERM', () => {
     await client.close();
     await second.stop();
     expect(tookMs).toBeLessThan(SOON_MS);
+  });
+});
+
+describe('before the database is migrated', () => {
+  it('a dispatcher and a watcher wait, and begin once it is', async () => {
+    const { url, drop } = await createTestDatabase();
+    const empty = new pg.Client({ connectionString: url });
+    await empty.connect();
+    await empty.query('DROP SCHEMA public CASCADE; DROP SCHEMA drizzle CASCADE; CREATE SCHEMA public');
+    await empty.end();
+    const settings = { ...env, DATABASE_URL: url, REDIS_PREFIX: testRedisPrefix() };
+    const starting = Promise.all([start('dispatcher', 3, settings), start('watcher', 3, settings)]);
+    expect(await Promise.race([starting.then(() => 'ready'), sleep(5_000, 'waiting')])).toBe('waiting');
+    await migrate(url);
+    const services = await starting;
+    await Promise.all(services.map((service) => service.stop()));
+    expect(await Promise.all(services.map((service) => service.ended()))).toEqual([0, 0]);
+    await drop();
   });
 });
