@@ -16,6 +16,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { environmentOf, instructionsOf, readDockerfile, repository, wordsOf } from '../image/dockerfile.js';
+import { freePort } from '../support/service-process.js';
 
 const run = promisify(execFile);
 const collect = join(repository, 'infra', 'image', 'collect-service.mjs');
@@ -60,7 +61,7 @@ async function startContainer(service: string): Promise<Container> {
   await run(process.execPath, [collect, service, folder]);
   const instructions = instructionsOf(stages, service);
   const own = environmentOf(instructions);
-  const port = Number(own['PORT'] ?? own['HEALTH_PORT']) + 20_000 + Math.floor(Math.random() * 10_000);
+  const port = await freePort();
   const address = own['PORT'] === undefined ? { HEALTH_PORT: String(port) } : { PORT: String(port) };
   const env = { ...own, ...address, ...settings };
   const [, ...check] = wordsOf(instructions, 'HEALTHCHECK');

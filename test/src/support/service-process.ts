@@ -109,7 +109,8 @@ function spawnLogged(
   }
 }
 
-async function freePort(): Promise<number> {
+/** That nobody listens on now. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await once(server.listen(0, host), 'listening');
   const address = server.address();
