@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
-const commands = ['check-cluster', 'create-key', 'migrate', 'print-cluster-manifest', 'prune-audit-log'];
+const commands = ['check-cluster', 'create-key', 'migrate', 'print-cluster-manifest', 'prune-audit-log', 'rewrap-keys'];
 
 await Promise.all([
   ...['api', 'dispatcher', 'watcher'].map((name) => bundle(name, 'main', 'service')),

@@ -51,7 +51,7 @@ beforeAll(async () => {
     CCLUSTER_ENCRYPTION_KEY: key.toString('base64'),
     CLUSTER_ADDRESSES_ALLOWED: TEST_CLUSTER_ADDRESSES,
   };
-  const sealer = createSealer(key);
+  const sealer = createSealer([key]);
   const credentials = JSON.stringify({ server: await startSilentServer(), bearerToken: 'x' });
   const seal = (use: string) => sealer.seal(new SecretText(credentials), `clusters:${CLUSTER}:${use}`);
   await insertCluster(database.db, {
