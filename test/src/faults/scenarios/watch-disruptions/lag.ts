@@ -68,8 +68,9 @@ export class Lag implements StageObserver {
     const { rows } = await this.#database.query<{ uid: string; status: PodStatus }>(text, [[...pods.keys()]]);
     const shown = new Map(rows.map(({ uid, status }) => [uid, shownStage(status)]));
     for (const [uid, stage] of pods) {
-      // One that came and went while nobody looked has no row, and need not.
-      if ((shown.get(uid) ?? (stage === GONE ? GONE : -1)) < stage) continue;
+      // One that came and has gone by now, while nobody looked, has no row, and need not.
+      const least = this.#podStages.get(uid) === GONE ? GONE : -1;
+      if ((shown.get(uid) ?? least) < stage) continue;
       pods.delete(uid);
       if (this.#hiddenPods.get(uid) === stage) this.#hiddenPods.delete(uid);
     }
