@@ -34,6 +34,42 @@ export const callers: readonly ContractRow[] = [
     tests: provedBy(`${http}/graphql-over-http.integration.test.ts`, 'has as many audits as are counted on', '%s: %s'),
   },
   {
+    row: 'HTTP',
+    rule: 'A traceparent is gone on with, up to the calls into the cluster of the job that is made',
+    tests: [
+      ...provedBy(
+        `${http}/traces.integration.test.ts`,
+        "go on with the caller's, and are stored with the job that a mutation makes",
+        'are stored with what %s decides, and only then',
+        'name an operation of a socket, in the trace that its message names',
+      ),
+      ...provedBy(
+        'test/src/e2e/traces.e2e.test.ts',
+        'leads from the mutation of a caller to the calls that make, release and delete its Kubernetes Job',
+        'is gone on with by a dispatcher that is started after another was killed',
+      ),
+    ],
+  },
+  {
+    row: 'HTTP',
+    rule: 'Traces hold no value, name or secret of callers, and no word of a cluster',
+    tests: [
+      ...provedBy(
+        `${http}/traces.integration.test.ts`,
+        'hold no value, name or secret of callers, nor the key of the collector',
+      ),
+      ...provedBy(
+        'packages/kubernetes/src/connection/traced-transport.test.ts',
+        'that %s is an error of its type, without a word of the cluster',
+      ),
+      ...provedBy(
+        'services/dispatcher/src/traces.integration.test.ts',
+        'names of faults their type, and no word of a cluster',
+      ),
+      ...provedBy('test/src/e2e/traces.e2e.test.ts', 'holds no secret, no environment and no name of a job'),
+    ],
+  },
+  {
     row: 'WebSocket',
     rule: 'The protocol graphql-transport-ws is kept to, and each close code says why',
     tests: [
