@@ -153,4 +153,12 @@ describe('parseConfig', () => {
     for (const name of [...Object.keys(wrong), 'REDIS_URL']) expect(parse).toThrow(name);
     expect(parse).not.toThrow('canary');
   });
+
+  it('traces under its own name where a collector is given', () => {
+    const tracing = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
+    expect(parseConfig({ ...needed, ...tracing }).tracing).toMatchObject({
+      url: 'http://collector:4318/v1/traces',
+      serviceName: 'ccluster-api',
+    });
+  });
 });

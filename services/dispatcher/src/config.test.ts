@@ -52,4 +52,12 @@ describe('parseConfig', () => {
     const wrong = ['DATABASE_URL', 'REDIS_URL', 'CCLUSTER_ENCRYPTION_KEY', 'CCLUSTER_INSTALLATION', 'CONCURRENCY'];
     for (const name of wrong) expect(() => parseConfig(env)).toThrow(name);
   });
+
+  it('traces under its own name where a collector is given', () => {
+    const tracing = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
+    expect(parseConfig({ ...needed, ...tracing }).tracing).toMatchObject({
+      url: 'http://collector:4318/v1/traces',
+      serviceName: 'ccluster-dispatcher',
+    });
+  });
 });

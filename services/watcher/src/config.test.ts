@@ -44,3 +44,11 @@ it('names every problem at once, and shows no value', () => {
   );
   expect(() => parseConfig(wrong, 'host-7')).not.toThrow(/c2hvcnQ=/);
 });
+
+it('traces under its own name where a collector is given', () => {
+  const tracing = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
+  expect(parseConfig({ ...given, ...tracing }, 'a').tracing).toMatchObject({
+    url: 'http://collector:4318/v1/traces',
+    serviceName: 'ccluster-watcher',
+  });
+});
