@@ -105,6 +105,12 @@ export const DEFAULT_REASON_RULES: Readonly<Record<string, RuleSettings>> = {
       '|time(d )?out|unable to handle the request|object has been modified|serviceaccount "" not found',
     code: 'POD_CREATION_FAILED',
   },
+  // An API server that has just started refuses everybody until it knows their roles, Kubernetes' own controllers too.
+  'creator-refused': {
+    from: 'FAILED_CREATE',
+    message: 'user "[^"]*" cannot create resource',
+    code: 'POD_CREATION_FAILED',
+  },
   'never-created': {
     from: 'FAILED_CREATE',
     message: 'is forbidden|is invalid',

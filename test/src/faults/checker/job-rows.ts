@@ -7,7 +7,7 @@ export const JOBS = `
     coalesce((state ->> 'cleaned')::boolean, false) as cleaned, (spec ->> 'completions')::int as completions,
     (spec ->> 'enableLogging')::boolean as enable_logging, cluster_id, kubernetes_uid, rerun_of, succeeded_indexes,
     inherited, pending_count, running_count, succeeded_count, failed_count, cancelled_count, event_sequence,
-    deleted_at is not null as hidden
+    deleted_at is not null as hidden, finished_at
   from jobs`;
 
 export interface JobRow {
@@ -32,6 +32,7 @@ export interface JobRow {
   readonly cancelled_count: number;
   readonly event_sequence: number;
   readonly hidden: boolean;
+  readonly finished_at: Date | null;
 }
 
 export function jobOf(row: JobRow): StoredJob {
@@ -49,6 +50,7 @@ export function jobOf(row: JobRow): StoredJob {
     enableLogging: row.enable_logging,
     clusterId: row.cluster_id,
     kubernetesUid: row.kubernetes_uid,
+    endedAt: row.finished_at?.getTime() ?? null,
     rerunOf: row.rerun_of,
     succeeded: parseIndexSet(row.succeeded_indexes, completions),
     inherited: inheritedIndexes(row.inherited, completions),

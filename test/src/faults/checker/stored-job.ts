@@ -17,6 +17,8 @@ export interface StoredJob {
   readonly clusterId: string | null;
   /** Of the one Kubernetes Job that may run for it; null: none was armed. */
   readonly kubernetesUid: string | null;
+  /** Milliseconds since 1970 by PostgreSQL's clock; null: it has not ended. */
+  readonly endedAt: number | null;
   /** Its cluster holds nothing of it any more. */
   readonly cleaned: boolean;
   readonly rerunOf: string | null;

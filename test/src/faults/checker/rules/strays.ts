@@ -10,7 +10,7 @@ import type { StoredJob } from '../stored-job.js';
 export function checkStrays({ jobs, liveObjects, gatheredAt }: Evidence, longestMs: number): Violation[] {
   return liveObjects.flatMap((object) => {
     const owner = object.jobId === null ? undefined : jobs.get(object.jobId);
-    const ageMs = gatheredAt - Math.max(object.createdAt, object.deletingSince ?? 0);
+    const ageMs = gatheredAt - Math.max(object.createdAt, object.deletingSince ?? 0, owner?.endedAt ?? 0);
     if (ageMs < longestMs || (owner !== undefined && owns(owner, object))) return [];
     const why = owner === undefined ? 'no row has its job' : `its job is ${describe(owner)}`;
     const what = `${object.kind} of ${object.jobId ?? 'no job'} is there for ${Math.round(ageMs / 1000)} s: ${why}`;

@@ -70,6 +70,7 @@ export function addRow(story: Story, id: string, status: JobStatus, overrides: P
     enableLogging: true,
     clusterId: 'cl_east',
     kubernetesUid: `uid-${id}`,
+    endedAt: ended ? 0 : null,
     cleaned: ended,
     rerunOf: null,
     succeeded: parseIndexSet(succeeded, completions),
