@@ -12,6 +12,7 @@ import { submitJob } from '../lab/submit-job.js';
 import { createRandom } from '../random.js';
 import type { Scenario, ScenarioResult, ScenarioRun } from '../scenario.js';
 import { linesScript } from '../test-lines.js';
+import type { Violation } from '../violation.js';
 
 /** Pods, over both clusters; a part of them at a time, since the nodes are small. */
 const FULL = {
@@ -81,7 +82,7 @@ async function runStorm(
   return {
     operations: lines,
     faults: faults.counts,
-    violations: await checkProduct(product, path),
+    violations: [...(await checkProduct(product, path)), ...(await failedOf(product, jobs))],
     figures: {
       // More than were asked for where a pod was lost and its task ran again: the checker knows what each has written.
       'lines kept': `${lines}; ${written} asked for, ${gaps} gaps stated`,
@@ -89,6 +90,18 @@ async function runStorm(
     },
     missed: lines < written ? [`${written - lines} lines could not be had; each place says so by a gap`] : [],
   };
+}
+
+/** Nothing that a fault of ours does is the fault of a job. */
+async function failedOf({ clients: [client] }: Product, jobs: readonly Job[]): Promise<Violation[]> {
+  const ended = await Promise.all(jobs.map(({ id }) => client?.findJob(id)));
+  return ended
+    .filter((job) => job?.status !== 'SUCCEEDED')
+    .map((job) => ({
+      rule: 'P5 end or reason',
+      subject: job?.id ?? 'a job',
+      what: `is ${job?.status}: ${job?.reason?.message}`,
+    }));
 }
 
 function submitStorm(
