@@ -5,6 +5,7 @@ import { createHistory, lineEntry, type History } from '../history.js';
 import { checkProduct } from '../lab/check-product.js';
 import { historyFile } from '../lab/history-file.js';
 import { resetsOf, startOutages, type Outages } from '../lab/outages.js';
+import { persistently } from '../lab/persistently.js';
 import { startProduct, type Product } from '../lab/product.js';
 import { startSchedule, type Fault } from '../lab/schedule.js';
 import { killsOf, restartsOf } from '../lab/service-faults.js';
@@ -93,14 +94,16 @@ async function runStorm(
 }
 
 /** Nothing that a fault of ours does is the fault of a job. */
-async function failedOf({ clients: [client] }: Product, jobs: readonly Job[]): Promise<Violation[]> {
-  const ended = await Promise.all(jobs.map(({ id }) => client?.findJob(id)));
+async function failedOf(product: Product, jobs: readonly Job[]): Promise<Violation[]> {
+  const ended = await Promise.all(
+    jobs.map(({ id }) => persistently(product.clients, (client) => client.waitForEnd(id))),
+  );
   return ended
-    .filter((job) => job?.status !== 'SUCCEEDED')
-    .map((job) => ({
+    .filter(({ status }) => status !== 'SUCCEEDED')
+    .map(({ id, status, reason }) => ({
       rule: 'P5 end or reason',
-      subject: job?.id ?? 'a job',
-      what: `is ${job?.status}: ${job?.reason?.message}`,
+      subject: id,
+      what: `is ${status}: ${reason?.message ?? 'for no reason'}`,
     }));
 }
 
