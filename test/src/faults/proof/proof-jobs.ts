@@ -12,8 +12,8 @@ import { digestOf, lineEntry, type History } from '../history.js';
 import { linesScript } from '../test-lines.js';
 
 const LINES = 20;
-/** The first task succeeds, the second does not. */
-const HALF = '[ "$JOB_COMPLETION_INDEX" = 0 ]';
+/** The first task succeeds, and the second fails after it: a failure ends the job, with all that still runs. */
+const HALF = '[ "$JOB_COMPLETION_INDEX" = 0 ] || { sleep 8; exit 1; }';
 const UNTIL_STOPPED = "trap 'exit 1' TERM; sleep 600 & wait";
 const START_TIMEOUT_MS = 60_000;
 
