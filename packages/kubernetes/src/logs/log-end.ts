@@ -31,13 +31,19 @@ export class LogEnd {
     this.#begunMs = this.#nowMs();
   }
 
-  /** A read was whole. @returns whether it agrees with one long enough before it */
-  found(read: LogRead): boolean {
+  /**
+   * A read was whole.
+   * @returns the one that has the end of the log, if its container has ended: this one where it agrees with one long
+   *   enough before it, or the one before it where the container was removed since
+   */
+  found(read: LogRead): LogRead | undefined {
+    const before = this.#found;
     const { ending } = read;
-    const isSame = this.#found?.ending === ending;
-    const sinceMs = isSame && this.#found !== undefined ? this.#found.sinceMs : this.#nowMs();
+    const isSame = before?.ending === ending;
+    const sinceMs = isSame ? before.sinceMs : this.#nowMs();
     this.#found = { read, ending, sinceMs };
-    return isSame && this.#begunMs - sinceMs >= APART_MS;
+    if (read.isRefused && before?.read.isRefused === false) return before.read;
+    return isSame && this.#begunMs - sinceMs >= APART_MS ? read : undefined;
   }
 
   /** A read was not whole. */

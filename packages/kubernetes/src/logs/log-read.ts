@@ -52,6 +52,11 @@ export class LogRead {
     return this.#hasNews;
   }
 
+  /** The kubelet says, so far as this read came, that it cannot read the log: its container or its file is not there. */
+  get isRefused(): boolean {
+    return this.#kubeletMessage !== undefined || KUBELET_MESSAGE.test(this.#splitter.rest.toString('latin1'));
+  }
+
   /** How the log ends, as far as this read tells: the same for every read that finds the same end. */
   get ending(): string {
     const { rest } = this.#splitter;

@@ -3,6 +3,7 @@ import { sendJson, statusBody } from '../testing/fake-api-server.js';
 import { FollowedLog } from '../testing/followed-log.js';
 
 const PATIENTLY = { timeout: 5_000, interval: 2 };
+const REFUSAL = 'unable to retrieve container logs for containerd://abc';
 const gone = statusBody(404, 'NotFound', 'pods "p" not found');
 
 let log: FollowedLog;
@@ -31,6 +32,29 @@ describe('followLog of a pod that is removed', () => {
     log.kubelet.write('one');
     await expect.poll(() => log.lines, PATIENTLY).toEqual(['one']);
     log.kubelet.failures.push((_, response) => sendJson(response, 404, gone));
+    log.kubelet.reset();
+    await following;
+    expect(log.lines).toEqual(['one', 'LOG_UNAVAILABLE']);
+  });
+
+  it('has no gap when the container is removed after the kubelet gave all of it', async () => {
+    const following = log.follow();
+    await log.untilFollowed();
+    log.kubelet.write('one');
+    log.kubelet.write('unfinished', '');
+    log.kubelet.failures.push((_, response) => void response.end(REFUSAL));
+    log.kubelet.finish();
+    await following;
+    expect(log.lines).toEqual(['one', 'unfinished']);
+  });
+
+  it('has a gap when the container is removed while the stream was broken', async () => {
+    const following = log.follow();
+    await log.untilFollowed();
+    log.kubelet.write('one');
+    await expect.poll(() => log.lines, PATIENTLY).toEqual(['one']);
+    for (let at = 0; at < 3; at += 1) log.kubelet.failures.push((_, response) => void response.end(REFUSAL));
+    log.kubelet.finished = true;
     log.kubelet.reset();
     await following;
     expect(log.lines).toEqual(['one', 'LOG_UNAVAILABLE']);

@@ -49,7 +49,8 @@ export async function* followLog(options: FollowLogOptions): AsyncGenerator<LogB
     end.begin();
     const outcome = yield* isLast ? readLast(read, options) : follow(read, rotation, options);
     if (signal.aborted) return;
-    if (outcome === 'WHOLE' && end.found(read) && isLast) return yield* rest(read);
+    const last = outcome === 'WHOLE' ? end.found(read) : undefined;
+    if (last !== undefined && isLast) return yield* rest(last);
     if (outcome instanceof KubernetesFault) {
       if (isGone(outcome, isLast)) return yield* lastWords(end.lastRead, read, outcome);
       log.info({ pod: options.pod, error: outcome }, 'log interrupted');

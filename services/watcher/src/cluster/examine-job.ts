@@ -11,7 +11,7 @@ import type { LogCollector } from '../logs/log-collector.js';
 import type { LoggedPod } from '../logs/read-pod-log.js';
 import { hasStarted, isLiveAttempt } from '../observe/pod-status.js';
 import type { ClusterCache } from './cluster-cache.js';
-import { memoryOf, type JobMemory } from './job-memory.js';
+import { memoryOf, rememberComplete, type JobMemory } from './job-memory.js';
 import { recordJob, type RecordJobOptions } from './record-job.js';
 import { traceChange } from './trace-change.js';
 
@@ -53,7 +53,11 @@ export function createJobExaminer(options: ExamineJobOptions): JobExaminer {
     if (await settle(options, row, state, memory)) memories.delete(jobId);
     return isLimited || isStopping(state) ? PENDING_INTERVAL_MS : undefined;
   };
-  return { examine, completeLog: (jobId, podUid) => void memories.get(jobId)?.openLogs.delete(podUid) };
+  const completeLog = (jobId: string, podUid: string): void => {
+    const memory = memories.get(jobId);
+    if (memory !== undefined) rememberComplete(memory, podUid);
+  };
+  return { examine, completeLog };
 }
 
 function followOpenLogs({ cache, logs }: ExamineJobOptions, row: WatchedJob, memory: JobMemory): void {

@@ -8,6 +8,8 @@ export interface JobMemory {
   readonly reasons: Map<string, PodReason>;
   /** By uid: the rows of attempts whose log is not complete. */
   readonly openLogs: Map<string, OpenLog>;
+  /** Uids of attempts whose log is complete: a row read before that does not open it again. */
+  readonly completeLogs: Set<string>;
 }
 
 interface OpenLog {
@@ -16,7 +18,7 @@ interface OpenLog {
 }
 
 export function memoryOf(rows: readonly PodRow[]): JobMemory {
-  const memory: JobMemory = { pods: new Map(), reasons: new Map(), openLogs: new Map() };
+  const memory: JobMemory = { pods: new Map(), reasons: new Map(), openLogs: new Map(), completeLogs: new Set() };
   for (const row of rows) memory.pods.set(row.uid, observedPodOf(row));
   rememberRows(memory, rows);
   return memory;
@@ -27,9 +29,14 @@ export function rememberRows(memory: JobMemory, rows: readonly PodRow[]): void {
   for (const row of rows) {
     if (row.reason === null) memory.reasons.delete(row.uid);
     else memory.reasons.set(row.uid, row.reason);
-    if (row.logComplete) memory.openLogs.delete(row.uid);
-    else memory.openLogs.set(row.uid, { podId: row.id, name: row.name });
+    if (row.logComplete) rememberComplete(memory, row.uid);
+    else if (!memory.completeLogs.has(row.uid)) memory.openLogs.set(row.uid, { podId: row.id, name: row.name });
   }
+}
+
+export function rememberComplete(memory: JobMemory, uid: string): void {
+  memory.completeLogs.add(uid);
+  memory.openLogs.delete(uid);
 }
 
 function observedPodOf(row: PodRow): ObservedPod {
