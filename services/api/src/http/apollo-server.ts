@@ -13,6 +13,7 @@ import { checkCost } from './query-cost.js';
 import { metricsPlugin } from './operation-metrics.js';
 import { spansPlugin } from './operation-spans.js';
 import type { CheckingTime } from './rate/checking-time.js';
+import type { CheckingTurns } from './rate/checking-turns.js';
 import { priceOfOperation } from './rate/price.js';
 import { allowanceHeaders, type RateLimits } from './rate/rate-limits.js';
 import { refuseSubscriptions } from './refuse-subscriptions.js';
@@ -26,6 +27,7 @@ export interface ApolloOptions {
   readonly landingPage: string | undefined;
   readonly rateLimits: RateLimits;
   readonly checkingTime: CheckingTime;
+  readonly checkingTurns: CheckingTurns;
   readonly metrics: Metrics;
   readonly drainPlugin: ApolloServerPlugin<RequestContext>;
   readonly log: Logger;
@@ -33,7 +35,7 @@ export interface ApolloOptions {
 
 /** Queries and mutations over HTTP. Whoever starts it stops it, once: two stops at a time never end. */
 export function createApolloServer(options: ApolloOptions): ApolloServer<RequestContext> {
-  const { schema, formatError, landingPage, rateLimits, checkingTime, drainPlugin, metrics, log } = options;
+  const { schema, formatError, landingPage, rateLimits, drainPlugin, metrics, log } = options;
   return new ApolloServer<RequestContext>({
     schema,
     logger: log,
@@ -53,7 +55,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Request
       drainPlugin,
       ApolloServerPluginCacheControlDisabled(),
       landingPage === undefined ? ApolloServerPluginLandingPageDisabled() : landingPagePlugin(landingPage),
-      timePlugin(checkingTime),
+      checkingPlugin(options),
       chargePlugin(rateLimits),
       refuseSubscriptions,
       wellFormedStatus,
@@ -68,14 +70,20 @@ function landingPagePlugin(html: string): ApolloServerPlugin<RequestContext> {
 }
 
 /** Parsing and validating are each done at once; documents that Apollo knows go through neither. */
-function timePlugin(checkingTime: CheckingTime): ApolloServerPlugin<RequestContext> {
+function checkingPlugin({ checkingTime, checkingTurns }: ApolloOptions): ApolloServerPlugin<RequestContext> {
   return {
     requestDidStart: async () => {
       const measure = async ({ contextValue: { principal } }: GraphQLRequestContext<RequestContext>) => {
         const beginMs = performance.now();
         return async () => checkingTime.spend(callerOf(principal), performance.now() - beginMs);
       };
-      return { parsingDidStart: measure, validationDidStart: measure };
+      const end = async ({ contextValue }: GraphQLRequestContext<RequestContext>) => checkingTurns.end(contextValue);
+      return {
+        parsingDidStart: measure,
+        validationDidStart: measure,
+        didResolveOperation: end,
+        didEncounterErrors: end,
+      };
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { Metrics } from '@ccluster/runtime';
@@ -10,6 +10,7 @@ import type { Admit } from './rate/admission.js';
 import { countRefusal } from './operation-metrics.js';
 import { inRequestSpan, noteOutcome } from './operation-spans.js';
 import type { CheckingTime } from './rate/checking-time.js';
+import type { CheckingTurns } from './rate/checking-turns.js';
 import type { HoldRefusals } from './rate/hold-refusals.js';
 import { BASE_PRICE, priceOfDocument } from './rate/price.js';
 import type { RateLimits } from './rate/rate-limits.js';
@@ -20,6 +21,7 @@ export interface AdmissionOptions {
   readonly admit: Admit;
   readonly rateLimits: RateLimits;
   readonly checkingTime: CheckingTime;
+  readonly checkingTurns: CheckingTurns;
   readonly holdRefusals: HoldRefusals;
   readonly metrics: Metrics;
   readonly addressOf: (request: IncomingMessage) => string;
@@ -38,10 +40,7 @@ export function addGraphqlRoute(http: FastifyInstance, { path, apollo, ...admiss
       try {
         const context = admitted.get(request) ?? (await admitRequest(request, admission));
         reply.header('x-request-id', context.requestId);
-        const caller = callerOf(context.principal);
-        const document = documentOf(request.body) ?? documentOf(request.query) ?? '';
-        const words = admission.checkingTime.measure(caller, () => checkDocument(document));
-        await admission.holdRefusals(async () => admission.rateLimits.chargeHere(caller, priceOfDocument(words)));
+        await admission.holdRefusals(() => checkWords(context, request, reply.raw, admission));
         return context;
       } catch (error) {
         countRefusal(admission.metrics, 'http', error);
@@ -84,6 +83,29 @@ export async function admitRequest(
     checkingTime.require(caller);
     return context;
   });
+}
+
+/** Looks at the document when its turn has come; Apollo goes on with that turn. Throws QUERY_TOO_COMPLEX, RATE_LIMITED. */
+async function checkWords(
+  context: RequestContext,
+  { body, query }: FastifyRequest,
+  response: ServerResponse,
+  { checkingTurns, checkingTime, rateLimits }: AdmissionOptions,
+): Promise<void> {
+  const caller = callerOf(context.principal);
+  await checkingTurns.take(caller, context);
+  try {
+    // Those before it may have used it up.
+    checkingTime.require(caller);
+    const words = checkingTime.measure(caller, () => checkDocument(documentOf(body) ?? documentOf(query) ?? ''));
+    rateLimits.chargeHere(caller, priceOfDocument(words));
+  } catch (error) {
+    checkingTurns.end(context);
+    throw error;
+  }
+  // Where Apollo refuses a request before it comes to the document.
+  if (response.closed) checkingTurns.end(context);
+  else response.once('close', () => checkingTurns.end(context));
 }
 
 /** Of a body or a query string; undefined where it has none. */

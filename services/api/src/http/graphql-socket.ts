@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { DomainError } from '@ccluster/domain';
-import { sleep, type Logger } from '@ccluster/runtime';
+import type { Logger } from '@ccluster/runtime';
 import { execute, subscribe, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type Context } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -8,7 +8,8 @@ import { IssuerUnreachable } from '../access/oidc/issuer-unreachable.js';
 import type { FormatError } from '../graphql-errors.js';
 import { RateLimited } from '../rate-limited.js';
 import { bindSocket } from './bind-socket.js';
-import { CLOSE_GOING_AWAY, CLOSE_TRY_AGAIN_LATER, closeWith } from './close-socket.js';
+import { CLOSE_TRY_AGAIN_LATER, closeWith } from './close-socket.js';
+import { closeSockets } from './close-sockets.js';
 import { createDocumentCache } from './document-cache.js';
 import { checkDocument } from './document-limits.js';
 import type { AdmissionOptions } from './graphql-route.js';
@@ -16,19 +17,17 @@ import { MAX_REQUEST_BYTES, MAX_SUBSCRIPTIONS_PER_SOCKET } from './limits.js';
 import { countRefusal, createSocketMetrics } from './operation-metrics.js';
 import { createSocketSpans } from './operation-spans.js';
 import { createOutbounds } from './outbound.js';
-import { asGraphQLError, prepareExecution, type OperationRequest } from './prepare-execution.js';
+import {
+  asGraphQLError,
+  prepareExecution,
+  type OperationRequest,
+  type PreparedExecution,
+} from './prepare-execution.js';
 import { BASE_PRICE, priceOfDocument, priceOfOperation } from './rate/price.js';
 import { callerOf } from './request-context.js';
 import { createSocketCounts, type EnteredSocket, type SocketLimits } from './socket-counts.js';
 
 const INIT_TIMEOUT_MS = 10_000;
-/** Sockets that have not closed by then are cut. */
-const CLOSE_TIMEOUT_MS = 2_000;
-/** Between closing one socket and the next as it stops: their clients come again elsewhere, and not all at one moment. */
-const CLOSE_INTERVAL_MS = 5;
-/** All are closed within this time, however many there are. */
-const CLOSE_SPREAD_MS = 2_000;
-
 export interface GraphQLSocketOptions extends AdmissionOptions {
   readonly server: Server;
   readonly path: string;
@@ -113,7 +112,7 @@ export function startGraphQLSocket(options: GraphQLSocketOptions): GraphQLSocket
   });
   metrics.read('ccluster_api_sockets', () => [{ labels: {}, value: sockets.clients.size }]);
   metrics.read('ccluster_api_socket_waiting_bytes', () => [{ labels: {}, value: outbounds.waitingBytes() }]);
-  return { stop: () => closeAll(sockets) };
+  return { stop: () => closeSockets(sockets) };
 }
 
 function authorizationOf(params: ConnectionParams): string | undefined {
@@ -153,22 +152,19 @@ async function acceptCaller(ctx: SocketContext, { admit, log }: GraphQLSocketOpt
 async function prepare(
   ctx: SocketContext,
   request: OperationRequest,
-  {
-    schema,
-    admit,
-    rateLimits,
-    checkingTime,
-    read,
-  }: GraphQLSocketOptions & { readonly read: ReturnType<typeof createDocumentCache> },
+  options: GraphQLSocketOptions & { readonly read: ReturnType<typeof createDocumentCache> },
 ): Promise<ExecutionArgs> {
+  const { schema, admit, rateLimits, checkingTime, checkingTurns, read } = options;
   checkSubscriptionCount(Object.keys(ctx.subscriptions).length);
   const contextValue = await admit(ctx.extra.address, authorizationOf(ctx.connectionParams));
   const caller = callerOf(contextValue.principal);
   rateLimits.chargeHere(caller, BASE_PRICE);
-  checkingTime.require(caller);
-  const { execution, cost } = checkingTime.measure(caller, () => {
-    rateLimits.chargeHere(caller, priceOfDocument(checkDocument(request.query)));
-    return prepareExecution(schema, read, request);
+  const { execution, cost } = await checkingTurns.run(caller, () => {
+    checkingTime.require(caller);
+    return checkingTime.measure(caller, () => {
+      rateLimits.chargeHere(caller, priceOfDocument(checkDocument(request.query)));
+      return prepareExecution(schema, read, request);
+    });
   });
   await rateLimits.charge(caller, priceOfOperation(cost));
   return { ...execution, contextValue };
@@ -178,21 +174,4 @@ async function prepare(
 function checkSubscriptionCount(count: number): void {
   if (count <= MAX_SUBSCRIPTIONS_PER_SOCKET) return;
   throw new RateLimited(`A socket can have at most ${MAX_SUBSCRIPTIONS_PER_SOCKET} subscriptions at once`);
-}
-
-async function closeAll(sockets: WebSocketServer): Promise<void> {
-  const closed = new Promise<void>((resolve) => sockets.close(() => resolve()));
-  const all = [...sockets.clients];
-  const intervalMs = Math.min(CLOSE_INTERVAL_MS, CLOSE_SPREAD_MS / all.length);
-  const beginMs = performance.now();
-  for (const [position, socket] of all.entries()) {
-    const waitMs = beginMs + position * intervalMs - performance.now();
-    if (waitMs > 1) await sleep(waitMs);
-    closeWith(socket, CLOSE_GOING_AWAY, 'Going away');
-  }
-  const cut = setTimeout(() => {
-    for (const socket of sockets.clients) socket.terminate();
-  }, CLOSE_TIMEOUT_MS);
-  await closed;
-  clearTimeout(cut);
 }

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { parse, validate } from 'graphql';
+import { getIntrospectionQuery, parse, validate } from 'graphql';
 import { describe, expect, it, test } from 'vitest';
 import { buildApiSchema } from '../schema.js';
 import { checkCost } from './query-cost.js';
@@ -23,6 +23,8 @@ const judge = (query: string, variableValues: Record<string, unknown> = {}) => {
 
 const LINE =
   '{ edges { cursor node { podId index attempt number at text continued gapBefore { lines code message } } } }';
+const many = (times: number, selection: string) =>
+  Array.from({ length: times }, (_, i) => `a${i}: ${selection}`).join(' ');
 /** Each of the fragments twice in the one before it. */
 const doubled = (depth: number) =>
   Array.from(
@@ -45,10 +47,9 @@ describe('the cost of an operation', () => {
       'pages of attempts within pages of tasks within pages of jobs, as long as they are by default',
       '{ jobs { edges { node { tasks { edges { node { attempts { id status exitCode } } } } } } } }',
     ],
-    [
-      'a job, many times by name',
-      `{ ${Array.from({ length: 1000 }, (_, i) => `a${i}: job(id: "x") { id }`).join(' ')} }`,
-    ],
+    ['a job, many times by name', `{ ${many(1000, 'job(id: "x") { id }')} }`],
+    ['what clients ask of the schema', getIntrospectionQuery({ inputValueDeprecation: true, specifiedByUrl: true })],
+    ['the name of the type of each job', '{ jobs(first: 100) { edges { node { __typename } } } }'],
   ])('is fine for %s', (_, query) => {
     expect(judge(query)).toBe('fine');
   });
@@ -63,11 +64,12 @@ describe('the cost of an operation', () => {
       '{ job(id: "x") { pods { edges { node { logs { edges { node { text } } } } } } } }',
     ],
     ['30 jobs that one another were made of', `{ job(id: "x") { ${'rerunOf { '.repeat(30)} id ${'}'.repeat(30)} } }`],
+    ['all fields of the schema, many times', `{ __schema { types { ${many(40, 'fields { name type { name } }')} } } }`],
     [
-      'the schema, a dozen times',
-      `{ ${Array.from({ length: 12 }, (_, i) => `a${i}: __schema { types { name } }`).join(' ')} }`,
+      'a type, many times',
+      `{ ${many(100, '__type(name: "Job") { fields { name description type { kind name } } }')} }`,
     ],
-    ['2,000 counts', `{ ${Array.from({ length: 2000 }, (_, i) => `a${i}: jobs(first: 0) { totalCount }`).join(' ')} }`],
+    ['2,000 counts', `{ ${many(2000, 'jobs(first: 0) { totalCount }')} }`],
     ['fragments that double', `{ job(id: "x") { ...F0 } } ${doubled(30)} fragment F30 on Job { id }`],
     [
       'fragments that double where a page is empty',

@@ -13,9 +13,11 @@ import {
   type FragmentDefinitionNode,
   type GraphQLField,
   type GraphQLObjectType,
+  type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
 import { DEFAULT_LOG_LINES } from '../jobs/logs/read-log-page.js';
+import { fieldOf, introspectionOf } from './introspection-cost.js';
 
 /** A page of 5,000 log lines with all their fields costs some 120,000. */
 const MAX_COST = 200_000;
@@ -27,8 +29,6 @@ const QUERY_COST = 100;
 const MUTATION_COST = 250;
 /** Through fragments; the schema's deepest lists need some 15 levels, and so does introspection. */
 const MAX_DEPTH = 30;
-/** The whole schema has some 20,000 values. */
-const INTROSPECTION_COSTS: Readonly<Record<string, number>> = { __schema: 20_000, __type: 1_000 };
 /** Of what is large: a page of a log unpacks megabytes, a line may be of 16 KiB. */
 const TYPE_COSTS: Readonly<Record<string, number>> = { LogLineConnection: 500, LogLine: 10 };
 
@@ -44,7 +44,7 @@ export function checkCost({ schema, document, operationName, variableValues }: E
   const { coerced: variables } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
   // Variables that do not fit are for execution to refuse.
   if (variables === undefined) return 0;
-  return createMeter(fragmentsOf(document), variables)(operation.selectionSet, rootType);
+  return createMeter(schema, fragmentsOf(document), variables)(operation.selectionSet, rootType);
 }
 
 export function queryTooComplex(what: string): GraphQLError {
@@ -71,6 +71,7 @@ function fragmentsOf({ definitions }: ExecutionArgs['document']): Fragments {
 
 /** Counts until it is too much, so that fragments within fragments cannot keep it busy. */
 function createMeter(
+  schema: GraphQLSchema,
   fragments: Fragments,
   variables: Variables,
 ): (set: SelectionSetNode, type: GraphQLObjectType) => number {
@@ -90,13 +91,15 @@ function createMeter(
     }
   };
   const measureField = (node: FieldNode, parent: GraphQLObjectType, { times, pageSize, depth }: Place): void => {
-    const field = parent.getFields()[node.name.value];
+    const field = fieldOf(parent, node.name.value);
+    // Of a valid document every field is known.
+    if (field === undefined) return;
     if (parent.name === 'Mutation') add(MUTATION_COST);
-    add(times * (1 + (field === undefined ? (INTROSPECTION_COSTS[node.name.value] ?? 0) : readingCost(field))));
-    const type = field && getNamedType(field.type);
-    // Introspection has no field here: its own validation keeps it small.
-    if (field === undefined || !isObjectType(type) || node.selectionSet === undefined) return;
-    const length = isListType(getNullableType(field.type)) ? pageSize : 1;
+    const ofSchema = introspectionOf(schema, parent, field);
+    add(times * (ofSchema?.cost ?? 1 + readingCost(field)));
+    const type = getNamedType(field.type);
+    if (!isObjectType(type) || node.selectionSet === undefined) return;
+    const length = ofSchema?.length ?? (isListType(getNullableType(field.type)) ? pageSize : 1);
     const below = { times: times * length, pageSize: pageSizeOf(field, node, variables), depth: depth + 1 };
     measure(node.selectionSet, type, below);
   };

@@ -19,6 +19,7 @@ import { addLogRoutes } from './log-routes.js';
 import { addMetricsRoute } from './metrics-route.js';
 import { createAdmit } from './rate/admission.js';
 import { createCheckingTime } from './rate/checking-time.js';
+import { createCheckingTurns } from './rate/checking-turns.js';
 import { createHoldRefusals } from './rate/hold-refusals.js';
 import type { RateLimits } from './rate/rate-limits.js';
 import { createRequestContext } from './request-context.js';
@@ -75,12 +76,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const landingPage = graphiql ? graphiqlPage : undefined;
   const drainPlugin = fastifyApolloDrainPlugin(http);
   const checkingTime = createCheckingTime(options.checkingMsPerSecond, steadyClock.nowMs);
+  const checkingTurns = createCheckingTurns();
   const apollo = createApolloServer({
     schema,
     formatError,
     landingPage,
     rateLimits,
     checkingTime,
+    checkingTurns,
     drainPlugin,
     metrics,
     log,
@@ -90,6 +93,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     admit,
     rateLimits,
     checkingTime,
+    checkingTurns,
     holdRefusals: createHoldRefusals(),
     metrics,
     addressOf: (request: IncomingMessage) => addressOf(request, options.trustedProxies),
