@@ -1,28 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { allowClusterAddresses } from '../access/cluster-addresses.js';
-import {
-  anywhere,
-  type FakeAnswer,
-  type FakeApiServer,
-  sendJson,
-  startFakeApiServer,
-} from '../testing/fake-api-server.js';
+import { answering } from '../testing/answering.js';
+import { anywhere, sendJson } from '../testing/fake-api-server.js';
 import { faultOf } from '../testing/fault-of.js';
 import { connectCluster } from './connection.js';
-
-let server: FakeApiServer | undefined;
-
-async function answering(answer: FakeAnswer): Promise<FakeApiServer> {
-  server = await startFakeApiServer(answer);
-  return server;
-}
-
-afterEach(async () => {
-  await server?.stop();
-  server = undefined;
-});
 
 describe('an address that is not allowed', () => {
   it.each(['127.0.0.1', '[::1]', 'localhost', '2130706433'])('is not connected to: %s', async (host) => {

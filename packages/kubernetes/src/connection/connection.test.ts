@@ -1,28 +1,11 @@
 import { PatchStrategy } from '@kubernetes/client-node';
-import { afterEach, describe, expect, it } from 'vitest';
-import {
-  type FakeAnswer,
-  type FakeApiServer,
-  sendJson,
-  startFakeApiServer,
-  statusBody,
-} from '../testing/fake-api-server.js';
+import { describe, expect, it } from 'vitest';
+import { answering } from '../testing/answering.js';
+import { sendJson, statusBody } from '../testing/fake-api-server.js';
 import { faultOf } from '../testing/fault-of.js';
 import { readClusterIdentity } from './cluster-identity.js';
 import { toKubernetesFault } from './fault.js';
 import type { ByteStream } from './transport.js';
-
-let server: FakeApiServer | undefined;
-
-async function answering(answer: FakeAnswer): Promise<FakeApiServer> {
-  server = await startFakeApiServer(answer);
-  return server;
-}
-
-afterEach(async () => {
-  await server?.stop();
-  server = undefined;
-});
 
 async function drain(stream: ByteStream, onChunk: (chunk: Buffer) => void = () => undefined): Promise<void> {
   for await (const chunk of stream) onChunk(chunk);

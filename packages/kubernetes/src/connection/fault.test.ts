@@ -1,27 +1,9 @@
-import { afterEach, describe, expect, it, test } from 'vitest';
-import {
-  anywhere,
-  type FakeAnswer,
-  type FakeApiServer,
-  sendJson,
-  startFakeApiServer,
-  statusBody,
-} from '../testing/fake-api-server.js';
+import { describe, expect, it, test } from 'vitest';
+import { answering } from '../testing/answering.js';
+import { anywhere, sendJson, statusBody } from '../testing/fake-api-server.js';
 import { faultOf } from '../testing/fault-of.js';
 import { connectCluster } from './connection.js';
 import { type KubernetesFaultKind, toKubernetesFault } from './fault.js';
-
-let server: FakeApiServer | undefined;
-
-async function answering(answer: FakeAnswer): Promise<FakeApiServer> {
-  server = await startFakeApiServer(answer);
-  return server;
-}
-
-afterEach(async () => {
-  await server?.stop();
-  server = undefined;
-});
 
 describe('a refused call', () => {
   test.each<[number, string, KubernetesFaultKind]>([
