@@ -17,12 +17,7 @@ import { MAX_REQUEST_BYTES, MAX_SUBSCRIPTIONS_PER_SOCKET } from './limits.js';
 import { countRefusal, createSocketMetrics } from './operation-metrics.js';
 import { createSocketSpans } from './operation-spans.js';
 import { createOutbounds } from './outbound.js';
-import {
-  asGraphQLError,
-  prepareExecution,
-  type OperationRequest,
-  type PreparedExecution,
-} from './prepare-execution.js';
+import { asGraphQLError, prepareExecution, type OperationRequest } from './prepare-execution.js';
 import { BASE_PRICE, priceOfDocument, priceOfOperation } from './rate/price.js';
 import { callerOf } from './request-context.js';
 import { createSocketCounts, type EnteredSocket, type SocketLimits } from './socket-counts.js';

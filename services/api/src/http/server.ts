@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import { failedChecks, steadyClock, type HealthCheck, type Logger, type Metrics } from '@ccluster/runtime';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
@@ -13,7 +12,7 @@ import { addressOf, type TrustedProxies } from './caller-address.js';
 import { graphiqlPage } from './graphiql-page.js';
 import { addGraphiqlRoutes } from './graphiql-routes.js';
 import { startGraphQLSocket } from './graphql-socket.js';
-import { addGraphqlRoute } from './graphql-route.js';
+import { addGraphqlRoute, type AdmissionOptions } from './graphql-route.js';
 import { MAX_REQUEST_BYTES } from './limits.js';
 import { addLogRoutes } from './log-routes.js';
 import { addMetricsRoute } from './metrics-route.js';
@@ -64,40 +63,16 @@ export interface RunningServer {
 
 /** GraphQL over HTTP and WebSocket on `/graphql`, logs as files, `/livez`, `/readyz` and `/metrics`. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { services, rateLimits, graphiql, metrics } = options;
+  const { services, graphiql, metrics, socketLimits } = options;
   const { log } = services;
   const formatError = createFormatError((error, errorId) => log.error({ error, errorId }, 'an operation failed'));
-  const admit = createAdmit(
-    (authorization) => createRequestContext(services, options, authorization),
-    steadyClock.nowMs,
-  );
+  const admission = admissionOf(options);
   const schema = buildApiSchema();
   const http = openHttp(log, options.draining);
   const landingPage = graphiql ? graphiqlPage : undefined;
   const drainPlugin = fastifyApolloDrainPlugin(http);
-  const checkingTime = createCheckingTime(options.checkingMsPerSecond, steadyClock.nowMs);
-  const checkingTurns = createCheckingTurns();
-  const apollo = createApolloServer({
-    schema,
-    formatError,
-    landingPage,
-    rateLimits,
-    checkingTime,
-    checkingTurns,
-    drainPlugin,
-    metrics,
-    log,
-  });
+  const apollo = createApolloServer({ schema, formatError, landingPage, drainPlugin, log, ...admission });
   await apollo.start();
-  const admission = {
-    admit,
-    rateLimits,
-    checkingTime,
-    checkingTurns,
-    holdRefusals: createHoldRefusals(),
-    metrics,
-    addressOf: (request: IncomingMessage) => addressOf(request, options.trustedProxies),
-  };
   addGraphqlRoute(http, { path: GRAPHQL_PATH, apollo, ...admission });
   addLogRoutes(http, admission);
   addMetricsRoute(http, metrics, admission);
@@ -105,7 +80,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   addHealthRoutes(http, options);
   const address = await http.listen({ host: options.host, port: options.port });
   const { server } = http;
-  const { socketLimits } = options;
   const socket = startGraphQLSocket({
     server,
     path: GRAPHQL_PATH,
@@ -122,6 +96,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await Promise.all([socket.stop(), apollo.stop()]);
       clearTimeout(cut);
     },
+  };
+}
+
+function admissionOf(options: ServerOptions): AdmissionOptions {
+  const { services, rateLimits, checkingMsPerSecond, trustedProxies, metrics } = options;
+  return {
+    admit: createAdmit((authorization) => createRequestContext(services, options, authorization), steadyClock.nowMs),
+    rateLimits,
+    checkingTime: createCheckingTime(checkingMsPerSecond, steadyClock.nowMs),
+    checkingTurns: createCheckingTurns(),
+    holdRefusals: createHoldRefusals(),
+    metrics,
+    addressOf: (request) => addressOf(request, trustedProxies),
   };
 }
 
