@@ -12,9 +12,9 @@ import { asGraphQLError } from './prepare-execution.js';
 import { checkCost } from './query-cost.js';
 import { metricsPlugin } from './operation-metrics.js';
 import { spansPlugin } from './operation-spans.js';
-import type { CheckingTime } from './rate/checking-time.js';
+import type { KnownDocuments } from './known-documents.js';
 import type { CheckingTurns } from './rate/checking-turns.js';
-import { priceOfOperation } from './rate/price.js';
+import { priceOfOperation, REFUSAL_PRICE } from './rate/price.js';
 import { allowanceHeaders, type RateLimits } from './rate/rate-limits.js';
 import { refuseSubscriptions } from './refuse-subscriptions.js';
 import { callerOf, type RequestContext } from './request-context.js';
@@ -26,8 +26,8 @@ export interface ApolloOptions {
   /** Shown to browsers at GET /graphql; undefined: nothing is. */
   readonly landingPage: string | undefined;
   readonly rateLimits: RateLimits;
-  readonly checkingTime: CheckingTime;
   readonly checkingTurns: CheckingTurns;
+  readonly knownDocuments: KnownDocuments;
   readonly metrics: Metrics;
   readonly drainPlugin: ApolloServerPlugin<RequestContext>;
   readonly log: Logger;
@@ -70,19 +70,32 @@ function landingPagePlugin(html: string): ApolloServerPlugin<RequestContext> {
 }
 
 /** Parsing and validating are each done at once; documents that Apollo knows go through neither. */
-function checkingPlugin({ checkingTime, checkingTurns }: ApolloOptions): ApolloServerPlugin<RequestContext> {
+function checkingPlugin({
+  checkingTurns,
+  knownDocuments,
+  rateLimits,
+}: ApolloOptions): ApolloServerPlugin<RequestContext> {
+  type Request = GraphQLRequestContext<RequestContext>;
   return {
     requestDidStart: async () => {
-      const measure = async ({ contextValue: { principal } }: GraphQLRequestContext<RequestContext>) => {
+      let isExecuted = false;
+      const measure = async ({ contextValue }: Request) => {
         const beginMs = performance.now();
-        return async () => checkingTime.spend(callerOf(principal), performance.now() - beginMs);
+        return async () => checkingTurns.spend(contextValue, performance.now() - beginMs);
       };
-      const end = async ({ contextValue }: GraphQLRequestContext<RequestContext>) => checkingTurns.end(contextValue);
+      const end = async ({ contextValue }: Request) => checkingTurns.end(contextValue);
       return {
         parsingDidStart: measure,
         validationDidStart: measure,
-        didResolveOperation: end,
-        didEncounterErrors: end,
+        didResolveOperation: async (request) => {
+          await end(request);
+          knownDocuments.confirm(request.contextValue);
+        },
+        executionDidStart: async () => void (isExecuted = true),
+        didEncounterErrors: async (request) => {
+          await end(request);
+          if (!isExecuted) rateLimits.owe(callerOf(request.contextValue.principal), REFUSAL_PRICE);
+        },
       };
     },
   };

@@ -2,10 +2,13 @@ import type { Logger } from '@ccluster/runtime';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { closeWith, CLOSE_MESSAGE_TOO_BIG } from './close-socket.js';
+import { inBatches } from './in-batches.js';
 import { MAX_GREETING_BYTES } from './limits.js';
 import type { Outbound } from './outbound.js';
 import { paceMessages } from './pace-messages.js';
 
+/** Messages of a socket that are handled before something else is done. */
+const BATCH = 50;
 /** A socket that has not answered a ping by the next one is dead, or does not take what it is sent. */
 const PING_INTERVAL_MS = 12_000;
 
@@ -19,15 +22,13 @@ export function bindSocket<Extra extends { readonly isAcknowledged: () => boolea
   socket: WebSocket,
   { extra, outbound, log }: { readonly extra: Extra; readonly outbound: Outbound; readonly log: Logger },
 ): void {
-  const pace = paceMessages(socket);
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
       send: (message) => outbound.send(message),
       close: (code, reason) => closeWith(socket, code, reason),
       onMessage: (receive) =>
-        socket.on('message', (message: Buffer) => {
-          pace();
+        onMessage(socket, (message) => {
           if (message.length > MAX_GREETING_BYTES && !extra.isAcknowledged()) {
             return closeWith(socket, CLOSE_MESSAGE_TOO_BIG, 'Too large before connection_ack');
           }
@@ -47,6 +48,18 @@ export function bindSocket<Extra extends { readonly isAcknowledged: () => boolea
     stopPinging();
     outbound.close();
     closed(code, reason.toString('utf8')).catch((error: unknown) => log.error({ error }, 'a socket did not end well'));
+  });
+}
+
+/** Hundreds of messages may come in one piece, even of a socket that is not read from any more. */
+function onMessage(socket: WebSocket, handle: (message: Buffer) => void): void {
+  const pace = paceMessages(socket);
+  const take = inBatches<Buffer>(BATCH, (message) => {
+    if (socket.readyState === socket.OPEN) handle(message);
+  });
+  socket.on('message', (message: Buffer) => {
+    pace(message.length);
+    take(message);
   });
 }
 

@@ -4,8 +4,8 @@ import { queryTooComplex } from './query-cost.js';
 import { countSelections } from './selection-limits.js';
 import { refuseConditionalSubscriptions } from './conditional-subscriptions.js';
 
-/** Comments and white space have no words, and are read all the same. */
-const MAX_CHARACTERS = 512 * 1024;
+/** Comments and white space have no words, and are read all the same; what is long belongs into variables. */
+const MAX_CHARACTERS = 128 * 1024;
 /** The schema's deepest lists need some 15 levels, and so does introspection. */
 const MAX_LEVELS = 50;
 /** Fragments within fragments are as deep as their levels together, and the rules call themselves for each. */
@@ -17,7 +17,7 @@ const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACK
 /**
  * Throws QUERY_TOO_COMPLEX for a document that would keep the parser or the rules of validation busy, which compare
  * fields with one another and call themselves, and GRAPHQL_VALIDATION_FAILED for one that they fail at. One look at each word, before all else.
- * @returns how many words it has, as far as the parser reads
+ * @returns how many words it has
  */
 export function checkDocument(document: string): number {
   if (document.length > MAX_CHARACTERS) {
@@ -27,7 +27,9 @@ export function checkDocument(document: string): number {
   const readers = [countLevels(), countSelections(), refuseConditionalSubscriptions()];
   for (const token of tokensOf(document)) {
     words += 1;
-    if (words > MAX_DOCUMENT_TOKENS) break;
+    if (words > MAX_DOCUMENT_TOKENS) {
+      throw queryTooComplex(`The document has more than ${MAX_DOCUMENT_TOKENS.toLocaleString('en')} words`);
+    }
     for (const read of readers) read(token);
   }
   return words;

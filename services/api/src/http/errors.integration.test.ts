@@ -53,7 +53,7 @@ describe('the server', () => {
       'more words than are read',
       `{ ${Array.from({ length: 15_001 }, (_, i) => `a${i}`).join(' ')} }`,
       {},
-      'GRAPHQL_PARSE_FAILED',
+      'QUERY_TOO_COMPLEX',
     ],
     [
       'a null where none can be, behind a default',

@@ -3,16 +3,18 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { Metrics } from '@ccluster/runtime';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import { checkDocument } from './document-limits.js';
 import { httpError } from './http-error.js';
+import type { KnownDocuments } from './known-documents.js';
 import type { Admit } from './rate/admission.js';
 import { countRefusal } from './operation-metrics.js';
 import { inRequestSpan, noteOutcome } from './operation-spans.js';
 import type { CheckingTime } from './rate/checking-time.js';
 import type { CheckingTurns } from './rate/checking-turns.js';
 import type { HoldRefusals } from './rate/hold-refusals.js';
-import { BASE_PRICE, priceOfDocument } from './rate/price.js';
+import { BASE_PRICE, priceOfBody, priceOfDocument, REFUSAL_PRICE } from './rate/price.js';
 import type { RateLimits } from './rate/rate-limits.js';
 import { callerOf, type RequestContext } from './request-context.js';
 
@@ -22,6 +24,7 @@ export interface AdmissionOptions {
   readonly rateLimits: RateLimits;
   readonly checkingTime: CheckingTime;
   readonly checkingTurns: CheckingTurns;
+  readonly knownDocuments: KnownDocuments;
   readonly holdRefusals: HoldRefusals;
   readonly metrics: Metrics;
   readonly addressOf: (request: IncomingMessage) => string;
@@ -56,7 +59,8 @@ export function addGraphqlRoute(http: FastifyInstance, { path, apollo, ...admiss
       // Who shows no key with a GET may be a browser that wants GraphiQL; Apollo knows.
       if (request.method === 'GET' && request.headers.authorization === undefined) return;
       try {
-        admitted.set(request, await admitRequest(request, admission));
+        const price = BASE_PRICE + priceOfBody(request.headers);
+        admitted.set(request, await admitRequest(request, admission, price));
       } catch (error) {
         countRefusal(admission.metrics, 'http', error);
         throw error;
@@ -85,22 +89,25 @@ export async function admitRequest(
   });
 }
 
-/** Looks at the document when its turn has come; Apollo goes on with that turn. Throws QUERY_TOO_COMPLEX, RATE_LIMITED. */
+/** Looks at a document that is not known when its turn has come; Apollo goes on with that turn. Throws QUERY_TOO_COMPLEX, RATE_LIMITED. */
 async function checkWords(
   context: RequestContext,
   { body, query }: FastifyRequest,
   response: ServerResponse,
-  { checkingTurns, checkingTime, rateLimits }: AdmissionOptions,
+  { checkingTurns, knownDocuments, rateLimits }: AdmissionOptions,
 ): Promise<void> {
   const caller = callerOf(context.principal);
+  const document = documentOf(body) ?? documentOf(query) ?? '';
+  const known = knownDocuments.wordsOf(document);
+  if (known !== undefined) return void rateLimits.chargeHere(caller, priceOfDocument(known));
   await checkingTurns.take(caller, context);
   try {
-    // Those before it may have used it up.
-    checkingTime.require(caller);
-    const words = checkingTime.measure(caller, () => checkDocument(documentOf(body) ?? documentOf(query) ?? ''));
+    const words = checkingTurns.measure(context, () => checkDocument(document));
     rateLimits.chargeHere(caller, priceOfDocument(words));
+    knownDocuments.look(context, document, words);
   } catch (error) {
     checkingTurns.end(context);
+    if (error instanceof GraphQLError) rateLimits.owe(caller, REFUSAL_PRICE);
     throw error;
   }
   // Where Apollo refuses a request before it comes to the document.

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { DomainError } from '@ccluster/domain';
 import type { Logger } from '@ccluster/runtime';
-import { execute, subscribe, type ExecutionArgs, type GraphQLSchema } from 'graphql';
+import { execute, GraphQLError, subscribe, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type Context } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { IssuerUnreachable } from '../access/oidc/issuer-unreachable.js';
@@ -18,7 +18,7 @@ import { countRefusal, createSocketMetrics } from './operation-metrics.js';
 import { createSocketSpans } from './operation-spans.js';
 import { createOutbounds } from './outbound.js';
 import { asGraphQLError, prepareExecution, type OperationRequest } from './prepare-execution.js';
-import { BASE_PRICE, priceOfDocument, priceOfOperation } from './rate/price.js';
+import { BASE_PRICE, priceOfDocument, priceOfOperation, REFUSAL_PRICE } from './rate/price.js';
 import { callerOf } from './request-context.js';
 import { createSocketCounts, type EnteredSocket, type SocketLimits } from './socket-counts.js';
 
@@ -149,20 +149,23 @@ async function prepare(
   request: OperationRequest,
   options: GraphQLSocketOptions & { readonly read: ReturnType<typeof createDocumentCache> },
 ): Promise<ExecutionArgs> {
-  const { schema, admit, rateLimits, checkingTime, checkingTurns, read } = options;
+  const { schema, admit, rateLimits, checkingTime, read } = options;
   checkSubscriptionCount(Object.keys(ctx.subscriptions).length);
   const contextValue = await admit(ctx.extra.address, authorizationOf(ctx.connectionParams));
   const caller = callerOf(contextValue.principal);
   rateLimits.chargeHere(caller, BASE_PRICE);
-  const { execution, cost } = await checkingTurns.run(caller, () => {
-    checkingTime.require(caller);
-    return checkingTime.measure(caller, () => {
+  checkingTime.require(caller);
+  try {
+    const { execution, cost } = checkingTime.measure(caller, () => {
       rateLimits.chargeHere(caller, priceOfDocument(checkDocument(request.query)));
       return prepareExecution(schema, read, request);
     });
-  });
-  await rateLimits.charge(caller, priceOfOperation(cost));
-  return { ...execution, contextValue };
+    await rateLimits.charge(caller, priceOfOperation(cost));
+    return { ...execution, contextValue };
+  } catch (error) {
+    if (error instanceof GraphQLError) rateLimits.owe(caller, REFUSAL_PRICE);
+    throw error;
+  }
 }
 
 /** Throws RATE_LIMITED. */

@@ -1,5 +1,5 @@
 /** A document of this many words holds a job with hundreds of variables written out; more belongs into GraphQL variables. */
-export const MAX_DOCUMENT_TOKENS = 15_000;
+export const MAX_DOCUMENT_TOKENS = 10_000;
 
 /**
  * A job's input has at most about 700 KiB of text, and JSON may take six characters for one byte of its values:

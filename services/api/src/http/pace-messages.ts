@@ -5,13 +5,15 @@ const MAX_BUFFERED_BYTES = 1024 * 1024;
 /** Messages of any kind: more than whoever does not mean harm sends. */
 const BURST = 1_000;
 const PER_SECOND = 500;
+/** A long message counts as several. */
+const BYTES_PER_MESSAGE = 8 * 1024;
 const LOOK_AGAIN_MS = 50;
 
 /**
  * @returns to be called for each message: stops reading from the socket while it sends faster than it may, or does not
  * take its answers. Who does that for long answers no ping either, and is cut for it.
  */
-export function paceMessages(socket: WebSocket): () => void {
+export function paceMessages(socket: WebSocket): (messageBytes: number) => void {
   let credit = BURST;
   let atMs = performance.now();
   let paused = false;
@@ -28,9 +30,9 @@ export function paceMessages(socket: WebSocket): () => void {
     socket.resume();
   };
   const mustWait = (): boolean => credit < 1 || socket.bufferedAmount > MAX_BUFFERED_BYTES;
-  return () => {
+  return (messageBytes) => {
     refill();
-    credit -= 1;
+    credit -= 1 + messageBytes / BYTES_PER_MESSAGE;
     // One that closes must be read from, to its end.
     if (paused || socket.readyState !== socket.OPEN || !mustWait()) return;
     paused = true;

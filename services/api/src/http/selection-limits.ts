@@ -6,9 +6,9 @@ const LIMITS = {
   directives: 100,
   /** `@include`, `@skip`, and room. */
   'directives of one field': 4,
-  'fragments that are spread': 100,
+  'fragments that are spread': 50,
   /** What is asked for again beside itself; each is compared to each. */
-  'repeated fields': 50,
+  'repeated fields': 25,
 } as const;
 
 type Counted = keyof typeof LIMITS;

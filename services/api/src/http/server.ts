@@ -14,11 +14,12 @@ import { addGraphiqlRoutes } from './graphiql-routes.js';
 import { startGraphQLSocket } from './graphql-socket.js';
 import { addGraphqlRoute, type AdmissionOptions } from './graphql-route.js';
 import { MAX_REQUEST_BYTES } from './limits.js';
+import { KnownDocuments } from './known-documents.js';
 import { addLogRoutes } from './log-routes.js';
 import { addMetricsRoute } from './metrics-route.js';
 import { createAdmit } from './rate/admission.js';
 import { createCheckingTime } from './rate/checking-time.js';
-import { createCheckingTurns } from './rate/checking-turns.js';
+import { CheckingTurns } from './rate/checking-turns.js';
 import { createHoldRefusals } from './rate/hold-refusals.js';
 import type { RateLimits } from './rate/rate-limits.js';
 import { createRequestContext } from './request-context.js';
@@ -101,11 +102,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 function admissionOf(options: ServerOptions): AdmissionOptions {
   const { services, rateLimits, checkingMsPerSecond, trustedProxies, metrics } = options;
+  const checkingTime = createCheckingTime(checkingMsPerSecond, steadyClock.nowMs);
   return {
     admit: createAdmit((authorization) => createRequestContext(services, options, authorization), steadyClock.nowMs),
     rateLimits,
-    checkingTime: createCheckingTime(checkingMsPerSecond, steadyClock.nowMs),
-    checkingTurns: createCheckingTurns(),
+    checkingTime,
+    checkingTurns: new CheckingTurns(checkingTime, steadyClock.nowMs),
+    knownDocuments: new KnownDocuments(),
     holdRefusals: createHoldRefusals(),
     metrics,
     addressOf: (request) => addressOf(request, trustedProxies),

@@ -15,6 +15,8 @@ export interface Allowance {
 export interface RateLimits {
   /** Takes it from what the caller may use here, in this process. Throws RATE_LIMITED. */
   chargeHere(caller: string, points: number): Allowance;
+  /** Takes it in any case: what is not there here, in this process, is owed. */
+  owe(caller: string, points: number): void;
   /** Takes it from what the caller may use at all processes together. Throws RATE_LIMITED. */
   charge(caller: string, points: number): Promise<Allowance>;
 }
@@ -45,6 +47,7 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
   const chargeHere: RateLimits['chargeHere'] = (caller, points) => takeHere(buckets, options, caller, points);
   return {
     chargeHere,
+    owe: (caller, points) => buckets.owe(caller, points),
     charge: async (caller, points) => {
       const here = chargeHere(caller, points);
       const shared = await tryShared(caller, points);

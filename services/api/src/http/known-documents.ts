@@ -1,0 +1,27 @@
+const MAX_DOCUMENTS = 500;
+/** Longer ones have values in them, and do not come again. */
+const MAX_CHARACTERS = 20_000;
+
+/** Documents that were valid, by their text: they are neither looked at nor checked again. */
+export class KnownDocuments {
+  readonly #words = new Map<string, number>();
+  readonly #looked = new WeakMap<object, { readonly document: string; readonly words: number }>();
+
+  /** How many words it has; undefined for one that is not known. */
+  wordsOf(document: string): number | undefined {
+    return this.#words.get(document);
+  }
+
+  /** It has so many words; whether it is valid, the request goes on to find out. */
+  look(request: object, document: string, words: number): void {
+    if (document.length <= MAX_CHARACTERS) this.#looked.set(request, { document, words });
+  }
+
+  /** The document of the request was valid. */
+  confirm(request: object): void {
+    const looked = this.#looked.get(request);
+    if (looked === undefined) return;
+    if (this.#words.size >= MAX_DOCUMENTS) this.#words.clear();
+    this.#words.set(looked.document, looked.words);
+  }
+}
