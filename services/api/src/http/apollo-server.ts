@@ -94,7 +94,8 @@ function checkingPlugin({
         executionDidStart: async () => void (isExecuted = true),
         didEncounterErrors: async (request) => {
           await end(request);
-          if (!isExecuted) rateLimits.owe(callerOf(request.contextValue.principal), REFUSAL_PRICE);
+          const isLimited = request.errors.some(({ extensions }) => extensions['code'] === 'RATE_LIMITED');
+          if (!isExecuted && !isLimited) rateLimits.owe(callerOf(request.contextValue.principal), REFUSAL_PRICE);
         },
       };
     },

@@ -130,7 +130,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a suspension is not told to Kubernetes',
-    file: advanceFile,
+    file: 'packages/domain/src/advance-intent.ts',
     find: "intent: state.want === 'SUSPEND' ? state.intent : raised(state.intent),",
     replace: 'intent: state.intent,',
     budget: { ...noTroubles, suspends: 1 },
