@@ -15,8 +15,8 @@ describe('an address that is not allowed', () => {
       { addresses: allowClusterAddresses([]), requestTimeoutMs: 5_000 },
     );
     const call = { query: {}, signal: new AbortController().signal, idleTimeoutMs: 5_000 };
-    for (const attempt of [connection.getJson('/version', {}), connection.openStream('/version', call)])
-      expect(await faultOf(attempt)).toMatchObject({ kind: 'UNREACHABLE', reason: 'ADDRESS_NOT_ALLOWED' });
+    for (const ask of [() => connection.getJson('/version', {}), () => connection.openStream('/version', call)])
+      expect(await faultOf(ask())).toMatchObject({ kind: 'UNREACHABLE', reason: 'ADDRESS_NOT_ALLOWED' });
     await connection.close();
     expect(requests).toEqual([]);
   });
