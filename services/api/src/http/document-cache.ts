@@ -1,9 +1,5 @@
 import { parse, validate, type DocumentNode, type GraphQLError, type GraphQLSchema } from 'graphql';
-import { MAX_DOCUMENT_TOKENS, MAX_VALIDATION_ERRORS } from './limits.js';
-
-const MAX_DOCUMENTS = 500;
-/** Longer ones have values in them, and do not come again. */
-const MAX_CHARACTERS = 20_000;
+import { MAX_DOCUMENT_TOKENS, MAX_KNOWN_CHARACTERS, MAX_KNOWN_DOCUMENTS, MAX_VALIDATION_ERRORS } from './limits.js';
 
 export interface ReadDocument {
   readonly document: DocumentNode;
@@ -18,8 +14,8 @@ export function createDocumentCache(schema: GraphQLSchema): (query: string) => R
     if (known !== undefined) return { document: known, invalid: undefined };
     const document = parse(query, { maxTokens: MAX_DOCUMENT_TOKENS });
     const [invalid] = validate(schema, document, undefined, { maxErrors: MAX_VALIDATION_ERRORS });
-    if (invalid === undefined && query.length <= MAX_CHARACTERS) {
-      if (valid.size >= MAX_DOCUMENTS) valid.clear();
+    if (invalid === undefined && query.length <= MAX_KNOWN_CHARACTERS) {
+      if (valid.size >= MAX_KNOWN_DOCUMENTS) valid.clear();
       valid.set(query, document);
     }
     return { document, invalid };

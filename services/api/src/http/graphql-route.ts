@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { Metrics } from '@ccluster/runtime';
@@ -43,7 +43,7 @@ export function addGraphqlRoute(http: FastifyInstance, { path, apollo, ...admiss
       try {
         const context = admitted.get(request) ?? (await admitRequest(request, admission));
         reply.header('x-request-id', context.requestId);
-        await admission.holdRefusals(() => checkWords(context, request, reply.raw, admission));
+        await admission.holdRefusals(() => checkWords(context, request, admission));
         return context;
       } catch (error) {
         countRefusal(admission.metrics, 'http', error);
@@ -66,11 +66,17 @@ export function addGraphqlRoute(http: FastifyInstance, { path, apollo, ...admiss
         throw error;
       }
     },
-    // A stranger begins no trace.
-    handler: (request, reply) =>
-      admitted.has(request)
-        ? inRequestSpan(request.headers['traceparent'], async () => answer.call(http, request, reply))
-        : answer.call(http, request, reply),
+    handler: async (request, reply) => {
+      const context = admitted.get(request);
+      // A stranger begins no trace.
+      if (context === undefined) return answer.call(http, request, reply);
+      try {
+        return await inRequestSpan(request.headers['traceparent'], async () => answer.call(http, request, reply));
+      } finally {
+        // Apollo may refuse a request before it comes to the document.
+        admission.checkingTurns.end(context);
+      }
+    },
   });
 }
 
@@ -89,11 +95,13 @@ export async function admitRequest(
   });
 }
 
-/** Looks at a document that is not known when its turn has come; Apollo goes on with that turn. Throws QUERY_TOO_COMPLEX, RATE_LIMITED. */
+/**
+ * Looks at a document that is not known when its turn has come; Apollo goes on with that turn. Throws QUERY_TOO_COMPLEX,
+ * RATE_LIMITED.
+ */
 async function checkWords(
   context: RequestContext,
   { body, query }: FastifyRequest,
-  response: ServerResponse,
   { checkingTurns, knownDocuments, rateLimits }: AdmissionOptions,
 ): Promise<void> {
   const caller = callerOf(context.principal);
@@ -110,9 +118,6 @@ async function checkWords(
     if (error instanceof GraphQLError) rateLimits.owe(caller, REFUSAL_PRICE);
     throw error;
   }
-  // Where Apollo refuses a request before it comes to the document.
-  if (response.closed) checkingTurns.end(context);
-  else response.once('close', () => checkingTurns.end(context));
 }
 
 /** Of a body or a query string; undefined where it has none. */

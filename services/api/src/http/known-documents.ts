@@ -1,6 +1,4 @@
-const MAX_DOCUMENTS = 500;
-/** Longer ones have values in them, and do not come again. */
-const MAX_CHARACTERS = 20_000;
+import { MAX_KNOWN_CHARACTERS, MAX_KNOWN_DOCUMENTS } from './limits.js';
 
 /** Documents that were valid, by their text: they are neither looked at nor checked again. */
 export class KnownDocuments {
@@ -14,14 +12,14 @@ export class KnownDocuments {
 
   /** It has so many words; whether it is valid, the request goes on to find out. */
   look(request: object, document: string, words: number): void {
-    if (document.length <= MAX_CHARACTERS) this.#looked.set(request, { document, words });
+    if (document.length <= MAX_KNOWN_CHARACTERS) this.#looked.set(request, { document, words });
   }
 
   /** The document of the request was valid. */
   confirm(request: object): void {
     const looked = this.#looked.get(request);
     if (looked === undefined) return;
-    if (this.#words.size >= MAX_DOCUMENTS) this.#words.clear();
+    if (this.#words.size >= MAX_KNOWN_DOCUMENTS) this.#words.clear();
     this.#words.set(looked.document, looked.words);
   }
 }

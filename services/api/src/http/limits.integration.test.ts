@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestJob, seedLog, seedPod } from '../testing/seed-job.js';
@@ -6,6 +8,20 @@ import type { TestCaller } from '../testing/test-caller.js';
 import { MAX_SUBSCRIPTIONS_PER_SOCKET } from './limits.js';
 
 const MAX_DOWNLOADS = 32;
+
+/** The log of a new job of some 64 MiB: more than fits between the api and a reader that takes nothing. */
+async function longLog(api: TestApi, caller: TestCaller): Promise<string> {
+  const jobId = await createTestJob(caller, { name: 'long-log' });
+  const podId = await seedPod(api.database, jobId);
+  await seedLog(api.database, { jobId, podId }, 1, Array<string>(16).fill('x'.repeat(16_000)));
+  await api.database.pool.query(
+    `insert into log_chunks (job_id, pod_id, first_number, line_count, body)
+      select job_id, pod_id, number * 16 + 1, 16, body from log_chunks, generate_series(1, 255) as number
+      where job_id = $1`,
+    [jobId],
+  );
+  return `${api.address}/jobs/${jobId}/log`;
+}
 
 describe('RATE_LIMITED is', () => {
   let api: TestApi;
@@ -17,20 +33,6 @@ describe('RATE_LIMITED is', () => {
   });
 
   afterAll(() => api.stop());
-
-  /** The log of a new job of some 64 MiB: more than fits between the api and a reader that takes nothing. */
-  async function longLog(): Promise<string> {
-    const jobId = await createTestJob(caller, { name: 'long-log' });
-    const podId = await seedPod(api.database, jobId);
-    await seedLog(api.database, { jobId, podId }, 1, Array<string>(16).fill('x'.repeat(16_000)));
-    await api.database.pool.query(
-      `insert into log_chunks (job_id, pod_id, first_number, line_count, body)
-        select job_id, pod_id, number * 16 + 1, 16, body from log_chunks, generate_series(1, 255) as number
-        where job_id = $1`,
-      [jobId],
-    );
-    return `${api.address}/jobs/${jobId}/log`;
-  }
 
   it('a subscription more than a socket may have', async () => {
     const client = createClient({
@@ -48,7 +50,7 @@ describe('RATE_LIMITED is', () => {
   });
 
   it('a download more than the api serves at once', async () => {
-    const url = await longLog();
+    const url = await longLog(api, caller);
     const leave = new AbortController();
     const download = () => fetch(url, { headers: { authorization: `Bearer ${caller.key}` }, signal: leave.signal });
     const served = await Promise.all(Array.from({ length: MAX_DOWNLOADS }, download));
@@ -60,4 +62,27 @@ describe('RATE_LIMITED is', () => {
     });
     leave.abort();
   });
+});
+
+it('a request that is refused behind an answer that nobody reads holds up nobody', async () => {
+  const api = await startTestApi();
+  const caller = await api.newCaller('acme', 'SUBMITTER');
+  const { hostname, port } = new URL(api.address);
+  const socket = connect(Number(port), hostname).pause();
+  try {
+    const url = new URL(await longLog(api, caller));
+    const head = `host: api\r\nauthorization: Bearer ${caller.key}\r\n`;
+    // Its variables are none: that is found out before anything becomes of its document.
+    const body = '{"query": "{ viewer { role } }", "variables": 5}';
+    const refused = `POST /graphql HTTP/1.1\r\n${head}content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+    socket.write(`GET ${url.pathname} HTTP/1.1\r\n${head}\r\n${refused}`);
+    await once(socket, 'readable');
+    const another = await api.newCaller('other', 'VIEWER');
+    for (const field of ['role', 'principal']) {
+      expect((await another.ask(`{ viewer { ${field} } }`)).errors).toBeUndefined();
+    }
+  } finally {
+    socket.destroy();
+    await api.stop();
+  }
 });

@@ -14,3 +14,8 @@ export const MAX_VALIDATION_ERRORS = 5;
 
 /** Of each message of a socket that has not been told that it is let in: a token, and no more. */
 export const MAX_GREETING_BYTES = 64 * 1024;
+
+/** Documents that were valid are known when they are sent again. */
+export const MAX_KNOWN_DOCUMENTS = 500;
+/** Longer ones have values in them, and do not come again. */
+export const MAX_KNOWN_CHARACTERS = 20_000;

@@ -78,6 +78,18 @@ describe('a caller who asks too much', () => {
     }
   });
 
+  it.each([
+    ['that are none', '{ viewer { role }'],
+    ['that are wrong', '{ nothing }'],
+    ['that are too much', `{ ${Array.from({ length: 101 }, (_, i) => `a${i}: viewer { role }`).join(' ')} }`],
+  ])('pays for documents %s', async (name, query) => {
+    const careless = await api.newCaller(name, 'VIEWER');
+    let refused = 0;
+    while ((await ask(api.address, careless, query)).status !== 429) refused += 1;
+    expect(refused).toBeGreaterThan(50);
+    expect(refused).toBeLessThan(70);
+  });
+
   it('pays for each change, under whatever alias, and creates nothing beyond', async () => {
     const submitter = await api.newCaller('busy', 'SUBMITTER');
     const create = (name: string) => `createJob(input: { name: "${name}", imageUrl: "a", imageTag: "1" }) { id }`;

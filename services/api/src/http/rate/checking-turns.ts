@@ -96,6 +96,6 @@ export class CheckingTurns {
     setTimeout(() => {
       this.#pausing.delete(caller);
       this.#next();
-    }, pauseMs);
+    }, pauseMs).unref();
   }
 }
