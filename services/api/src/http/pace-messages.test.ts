@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 function paced() {
-  const socket = { readyState: 1, OPEN: 1, bufferedAmount: 0, pause: vi.fn(), resume: vi.fn() };
+  const socket = { readyState: 1, OPEN: 1, bufferedAmount: 0, pause: vi.fn<() => void>(), resume: vi.fn<() => void>() };
   return { socket, pace: paceMessages(socket as unknown as WebSocket) };
 }
 
