@@ -74,6 +74,7 @@ export async function startApi(config: ApiConfig, lifecycle: Lifecycle, log: Log
     metrics,
     readiness: { postgresql: () => database.pool.query('SELECT 1'), redis: pingRedis, encryptionKey: keyedHash },
     draining: lifecycle.signal,
+    drainMs: config.drainMs,
   });
   lifecycle.onStop('server', () => server.stop());
   // Not before it serves: nobody sends anything to a process that has not been ready.

@@ -32,6 +32,8 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 /** How late either is noticed. */
 const CHECKING_INTERVAL_MS = 2_000;
+/** Idle connections are closed after it: later than balancers part with theirs, so that none is closed as it is used. */
+const IDLE_TIMEOUT_MS = 72_000;
 /** A client that does not read its answer must not hold up the stop. */
 const DRAIN_TIMEOUT_MS = 5_000;
 
@@ -53,6 +55,8 @@ export interface ServerOptions {
   readonly readiness: Readonly<Record<string, HealthCheck>>;
   /** Aborted when it is going to stop: from then on it is not ready, and keeps no connection open for another request. */
   readonly draining: AbortSignal;
+  /** For so long it serves on from then on; 0: not at all. */
+  readonly drainMs: number;
 }
 
 export interface RunningServer {
@@ -69,7 +73,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const formatError = createFormatError((error, errorId) => log.error({ error, errorId }, 'an operation failed'));
   const admission = admissionOf(options);
   const schema = buildApiSchema();
-  const http = openHttp(log, options.draining);
+  const http = openHttp(options);
   const landingPage = graphiql ? graphiqlPage : undefined;
   const drainPlugin = fastifyApolloDrainPlugin(http);
   const apollo = createApolloServer({ schema, formatError, landingPage, drainPlugin, log, ...admission });
@@ -115,7 +119,7 @@ function admissionOf(options: ServerOptions): AdmissionOptions {
   };
 }
 
-function openHttp(log: Logger, draining: AbortSignal): FastifyInstance {
+function openHttp({ services, draining, drainMs }: ServerOptions): FastifyInstance {
   const http = fastify({
     bodyLimit: MAX_REQUEST_BYTES,
     // What comes by a connection that is still open is answered like all else; there is no other place to send it to.
@@ -123,7 +127,10 @@ function openHttp(log: Logger, draining: AbortSignal): FastifyInstance {
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECKING_INTERVAL_MS },
   });
-  http.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, log));
+  // Clients are told of it and part with what has been idle for so long; so a drain outlives all idle connections.
+  http.server.keepAliveTimeout = drainMs > 0 ? drainMs : IDLE_TIMEOUT_MS;
+  http.server.keepAliveTimeoutBuffer = Math.max(IDLE_TIMEOUT_MS - http.server.keepAliveTimeout, 0);
+  http.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, services.log));
   // Balancers of connections would leave those that are open where they are; so their clients are asked to part.
   http.addHook('onSend', async (_request, reply) => {
     if (draining.aborted) reply.header('connection', 'close');
