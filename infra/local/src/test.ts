@@ -43,6 +43,7 @@ export async function test(context: LocalContext): Promise<Outcome> {
     tallies.push(await runUnder(context, 'faults, short', () => runShortFaults(context, environmentFile)));
   }
   const tally = addTallies(tallies);
+  for (const failure of tally.failures) context.progress.say(`✗ ${failure}`);
   return { exitCode: exitCodeOf(tally), lastLine: summaryLine(tally) };
 }
 
@@ -50,16 +51,16 @@ async function runShortFaults(context: LocalContext, environmentFile: string): P
   return (await runFaults(context, environmentFile, ['--short', '--seed', SEED])).tally;
 }
 
-/** A check that cannot be run is a failed one; a stop ends them all. */
+/** A check that cannot be run is a failed one; a stop ends them all. What failed is named once more at the end. */
 async function runUnder(context: LocalContext, heading: string, check: Check): Promise<Tally> {
   context.progress.say(`\n── ${heading} ${'─'.repeat(100 - heading.length)}`);
-  try {
-    return await check(context);
-  } catch (error) {
+  const tally = await check(context).catch((error: unknown) => {
     context.signal.throwIfAborted();
     context.progress.say(describeFailure(error));
     return tallyExitCode(1);
-  }
+  });
+  const failures = tally.failed > 0 && tally.failures.length === 0 ? [''] : tally.failures;
+  return { ...tally, failures: failures.map((failure) => `${heading}: ${failure}`) };
 }
 
 function runTool(tool: string, ...args: string[]): Check {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -10,7 +11,17 @@ import {
   tallyReport,
 } from './tally.js';
 
-const report = { success: true, numPassedTests: 7, numFailedTests: 0, numPendingTests: 1, numTodoTests: 2 };
+const passing = { status: 'passed', fullName: 'adds', failureMessages: [] };
+const failing = { status: 'failed', fullName: 'a > b', failureMessages: ['\u001b[31mError\u001b[39m:\n  no'] };
+const file = { name: join(process.cwd(), 'a.test.ts'), status: 'passed', message: '', assertionResults: [passing] };
+const report = {
+  success: true,
+  numPassedTests: 7,
+  numFailedTests: 0,
+  numPendingTests: 1,
+  numTodoTests: 2,
+  testResults: [file],
+};
 
 describe('tallyReport', () => {
   it.each([
@@ -22,7 +33,16 @@ describe('tallyReport', () => {
     },
     { what: 'a file that did not load', change: { success: false }, expected: { passed: 7, failed: 1, skipped: 3 } },
   ])('counts $what', ({ change, expected }) => {
-    expect(tallyReport({ ...report, ...change })).toEqual(expected);
+    expect(tallyReport({ ...report, ...change })).toEqual({ ...expected, failures: [] });
+  });
+
+  it('names what failed, a line each', () => {
+    const testResults = [
+      { ...file, status: 'failed', assertionResults: [passing, failing] },
+      { ...file, status: 'failed', message: 'does not load', assertionResults: [] },
+    ];
+    const { failures } = tallyReport({ ...report, success: false, testResults });
+    expect(failures).toEqual(['a.test.ts: a > b: Error: no', 'a.test.ts: does not load']);
   });
 
   it('refuses what is no report', () => {
@@ -37,7 +57,7 @@ describe('tallyFaultsReport', () => {
     { exitCode: 1, failed: 0, expected: 1 },
   ])('counts $expected where $failed failed and the run ended with $exitCode', ({ exitCode, failed, expected }) => {
     const tally = tallyFaultsReport({ passed: 9, failed, skipped: 1 }, exitCode);
-    expect(tally).toEqual({ passed: 9, failed: expected, skipped: 1 });
+    expect(tally).toEqual({ passed: 9, failed: expected, skipped: 1, failures: [] });
   });
 
   it('refuses what is no report', () => {

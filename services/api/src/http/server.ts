@@ -1,5 +1,5 @@
 import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
-import { failedChecks, steadyClock, type HealthCheck, type Logger, type Metrics } from '@ccluster/runtime';
+import { failedChecks, steadyClock, type HealthCheck, type Metrics } from '@ccluster/runtime';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { Authenticate } from '../access/authenticate.js';
 import type { SessionWatch } from '../access/session-watch.js';

@@ -8,6 +8,7 @@ import { historyFile } from '../../lab/history-file.js';
 import { startOutages, type Outages } from '../../lab/outages.js';
 import { startProduct } from '../../lab/product.js';
 import { startSchedule, type Fault } from '../../lab/schedule.js';
+import { simulatedToo } from '../../lab/simulated.js';
 import { untilAllEnded } from '../../lab/until-all-ended.js';
 import { createRandom, type Random } from '../../random.js';
 import type { Scenario, ScenarioResult, ScenarioRun } from '../../scenario.js';
@@ -26,6 +27,7 @@ const LIFE_FOR: Readonly<Record<string, Life>> = {
   'record request': 'cancelled',
   'hide job': 'deleted',
   'remove row': 'deleted',
+  'store logs': 'plain',
   'inherit tasks': 'rerun',
   'record DISPATCH_REFUSED': 'refused',
   'record KUBERNETES_JOB_GONE': 'goneUnseen',
@@ -44,7 +46,7 @@ export const crashPoints: Scenario = {
 
 async function runCrashPoints(run: ScenarioRun): Promise<ScenarioResult> {
   const outages = await startOutages(run.environment.clusters);
-  const product = await startProduct(run.environment, {
+  const product = await startProduct(simulatedToo(run.environment), {
     label: 'crash',
     // One watcher: with two, the other would hold the leases, and nothing would come by the points.
     processes: { api: 2, dispatcher: 3, watcher: 1 },

@@ -9,6 +9,7 @@ import { deleteKubernetesJobOf, REFUSED_ANNOTATION, type ClusterAdmin } from '..
 import type { History } from '../../history.js';
 import { persistently } from '../../lab/persistently.js';
 import type { Product } from '../../lab/product.js';
+import { ON_REAL_NODES, simulatedJob, type Fate } from '../../lab/simulated.js';
 import { submitJob } from '../../lab/submit-job.js';
 import type { Random } from '../../random.js';
 
@@ -20,20 +21,23 @@ export interface World {
   readonly history: History;
 }
 
+const SECRET = { env: [{ name: 'TOKEN', value: 'secret', secret: true }] };
+const REAL_SHARE = 0.3;
 const END_TIMEOUT_MS = 240_000;
 const ENDED: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED']);
 
 /** Lives of a job that, between them, come by every step that the services take. */
 export const lives = {
   plain: async (world: World) => end(world, await create(world, 'echo one; echo two')),
+  quick: async (world: World) => end(world, await createSimulated(world, 'fast')),
   cancelled: async (world: World) => {
-    const job = await create(world, 'sleep 2');
+    const job = await createAnywhere(world, 'sleep 2', 'slow');
     await pause(world, 1_500);
     await request(world, job, 'CANCEL_ANSWERED', (client) => client.cancelJob(job.id, 'at some moment'));
     await end(world, job);
   },
   suspended: async (world: World) => {
-    const job = await create(world, 'sleep 1');
+    const job = await createAnywhere(world, 'sleep 1', 'fast');
     await pause(world, 1_000);
     await request(world, job, 'SUSPEND_ANSWERED', (client) => client.suspendJob(job.id));
     await pause(world, 500);
@@ -41,7 +45,7 @@ export const lives = {
     await end(world, job);
   },
   deleted: async (world: World) => {
-    const job = await create(world, 'true');
+    const job = await createAnywhere(world, 'true', 'fast');
     await end(world, job);
     await tolerant(() => ask(world, (client) => client.deleteJob(job.id)));
     world.history.record({ op: 'DELETED', jobId: job.id });
@@ -60,13 +64,13 @@ export const lives = {
     end(world, await create(world, 'true', { annotations: [{ key: REFUSED_ANNOTATION, value: 'yes' }] })),
   /** Removed in its cluster by somebody else, while it runs. */
   gone: async (world: World) => {
-    const job = await create(world, 'sleep 15');
+    const job = await createAnywhere(world, 'sleep 15', 'slow');
     await removeOutside(world, job);
     await end(world, job);
   },
   /** The same, and the next to come by is the dispatcher: the watchers sleep. */
   goneUnseen: async (world: World) => {
-    const job = await create(world, 'sleep 15');
+    const job = await createAnywhere(world, 'sleep 15', 'slow');
     await waitFor(async () => statusOf(world, job).then((status) => status === 'RUNNING' || ENDED.has(status)), {
       timeoutMs: END_TIMEOUT_MS,
       what: `${job.name} to run`,
@@ -89,10 +93,21 @@ export type Life = keyof typeof lives;
 function create(world: World, script: string, overrides: Partial<CreateJobInput> = {}): Promise<Job> {
   const input = shellJob(world.product.environment, script, {
     name: newName(),
-    env: [{ name: 'TOKEN', value: 'secret', secret: true }],
+    placement: ON_REAL_NODES,
+    ...SECRET,
     ...overrides,
   });
   return submitJob(world.product, world.history, input);
+}
+
+/** What it does is all in the services and the clusters' API servers: no container starts, and nothing is written. */
+function createSimulated(world: World, fate: Fate): Promise<Job> {
+  return submitJob(world.product, world.history, { ...simulatedJob(world.product, fate), ...SECRET, name: newName() });
+}
+
+/** Some run on real nodes; most do not, as many more of them have lived by the time a container has started. */
+function createAnywhere(world: World, script: string, fate: Fate): Promise<Job> {
+  return world.random.next() < REAL_SHARE ? create(world, script) : createSimulated(world, fate);
 }
 
 async function request(
