@@ -208,6 +208,11 @@ describe('what an audit log says of pods', () => {
     ]);
   });
 
+  it('is not that one started before it was made, as whole seconds can look', () => {
+    const made: WrittenRequest = { at: 3.6, verb: 'create', code: 201, response: { kind: 'Pod', metadata } };
+    expect(podsOf(made, patched(4, { running: { startedAt: time(3) } }))).toMatchObject([{ startedAt: seconds(3.6) }]);
+  });
+
   it('tells whose it is by its name alone', () => {
     expect(podsOf(patched(5, { running: { startedAt: time(4) } }))).toMatchObject([{ jobId: 'job_1', index: 3 }]);
     expect(podsOf({ at: 3, verb: 'delete', name: 'other-3-abcde' })).toEqual([]);

@@ -72,7 +72,10 @@ function podRecord(
   if (labelled !== null && labelled !== installation) return undefined;
   const { kubernetesJobName, index } = partsOfPodName(name);
   const owner = jobId ?? jobOfName.get(kubernetesJobName);
-  return owner === undefined ? undefined : { ...where, ...rest, name, index, jobId: owner };
+  if (owner === undefined) return undefined;
+  // The start is told in whole seconds, rounded down: that is before the pod was there at all where it started at once.
+  const startedAt = rest.startedAt === null ? null : Math.max(rest.startedAt, rest.createdAt ?? 0);
+  return { ...where, ...rest, startedAt, name, index, jobId: owner };
 }
 
 /** `<Kubernetes Job>-<index>-<5 letters>`, as its controller names pods; no index where it is not of that form. */

@@ -22,7 +22,7 @@ export interface World {
 }
 
 const SECRET = { env: [{ name: 'TOKEN', value: 'secret', secret: true }] };
-const REAL_SHARE = 0.3;
+const REAL_SHARE = 0.2;
 const END_TIMEOUT_MS = 240_000;
 const ENDED: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED']);
 
