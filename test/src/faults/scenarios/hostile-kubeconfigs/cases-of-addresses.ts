@@ -1,5 +1,5 @@
 import { kubeconfig, REFUSED, UNREACHABLE, type Baits, type HostileCase } from './hostile-case.js';
-import { NAMES } from './name-server.js';
+import { NAMES, REBOUND } from './name-server.js';
 
 /** Of this machine, of its networks, and of the platforms that virtual machines run on. */
 const INTERNAL = [
@@ -60,14 +60,17 @@ function casesOfUrls(baits: Baits): HostileCase[] {
   return servers.map((server) => caseOfServer(baits, `server ${JSON.stringify(server.slice(0, 60))}`, server));
 }
 
-/** What the name server answers decides; a name of nobody's is merely not there. */
+/**
+ * What the name server answers decides; a name of nobody's is merely not there. One that is bound anew is asked for by
+ * one case only, where a server answers at its first address.
+ */
 function casesOfNames(baits: Baits): HostileCase[] {
-  const leading = Object.keys(NAMES).map((name) => ({
+  const bound = Object.entries(NAMES).filter(([name]) => name !== REBOUND);
+  const leading = bound.map(([name, { isUnknown }]) => ({
     ...caseOfServer(baits, `the name ${name}`, `https://${name}:${baits.internalPort}`),
-    ...(NAMES[name]?.isUnknown ? { codes: UNREACHABLE, isSlow: true } : {}),
+    ...(isUnknown ? { codes: UNREACHABLE, isSlow: true } : {}),
   }));
-  const rebinding = caseOfServer(baits, 'a name that is bound anew', `https://rebound.test:${baits.server.port}/kind`);
-  return [...leading, rebinding];
+  return [...leading, caseOfServer(baits, `the name ${REBOUND}`, `https://${REBOUND}:${baits.server.port}/kind`)];
 }
 
 function caseOfServer(baits: Baits, name: string, server: string): HostileCase {

@@ -6,7 +6,7 @@ import { createCertificate } from '@ccluster/testkit';
 
 import { ATTITUDES } from './attitudes.js';
 import type { Baits } from './hostile-case.js';
-import { HOSTILE_ADDRESS } from './name-server.js';
+import { HOSTILE_ADDRESS, REBOUND } from './name-server.js';
 import { RAW_ATTITUDES } from './raw-attitudes.js';
 
 export interface HostileServer {
@@ -18,7 +18,7 @@ export interface HostileServer {
 
 /** An API server whose attitude is the first part of a request's path, and one port for each attitude without TLS. */
 export async function startHostileServer(): Promise<HostileServer> {
-  const { certificate, key } = await createCertificate([HOSTILE_ADDRESS, 'rebound.test']);
+  const { certificate, key } = await createCertificate([HOSTILE_ADDRESS, REBOUND]);
   const requests = new Map<string, number>();
   const sockets = new Set<Socket>();
   const https = createHttpsServer({ cert: certificate, key }, (request, response) => {

@@ -6,6 +6,9 @@ export const NAME_SERVER = '127.0.0.78';
 /** Where the hostile API server listens; the api of the scenario is allowed to connect here and nowhere else. */
 export const HOSTILE_ADDRESS = '127.0.0.77';
 
+/** Leads to the hostile API server when it is asked for first, and to an internal address the next time. */
+export const REBOUND = 'rebound.test';
+
 interface Name {
   /** By question, one after the other and then from the start. */
   readonly v4?: readonly (readonly string[])[];
@@ -25,7 +28,7 @@ export const NAMES: Readonly<Record<string, Name>> = {
   'mapped.test': { v6: ['::ffff:127.0.0.1'] },
   'unique-local.test': { v6: ['fd00:ec2::254'] },
   'four-and-six.test': { v4: [[HOSTILE_ADDRESS]], v6: ['::1'] },
-  'rebound.test': { v4: [[HOSTILE_ADDRESS], ['127.0.0.1']] },
+  [REBOUND]: { v4: [[HOSTILE_ADDRESS], ['127.0.0.1']] },
   'nobody.test': { isUnknown: true },
 };
 
