@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { percentile } from '../../faults/lab/percentile.js';
+import type { ApiAlone } from '../start-api-alone.js';
+
+/** Requests, sent whether or not those before are answered. */
+const PER_SECOND = 50;
+/** The unit of time in /proc. */
+const MS_PER_TICK = 10;
+
+const LIST = '{ jobs(first: 20) { edges { node { id name status counts { succeeded failed } } } } }';
+const CREATE = 'mutation ($input: CreateJobInput!) { createJob(input: $input) { id } }';
+
+/** What well-behaved callers met, over any number of phases. */
+export class LegitimateLoad {
+  readonly #api: ApiAlone;
+  readonly #key: string;
+  readonly #timesMs: number[] = [];
+  #refused = 0;
+  #cpuMs = 0;
+  #durationMs = 0;
+
+  constructor(api: ApiAlone, key: string) {
+    this.#api = api;
+    this.#key = key;
+  }
+
+  /** Asks for so long: every fifth request creates a job, the others list. */
+  async askFor(phaseMs: number): Promise<void> {
+    const beginMs = performance.now();
+    const beginCpuMs = cpuMsOf(this.#api);
+    const sent: Promise<void>[] = [];
+    for (let dueMs = beginMs; dueMs < beginMs + phaseMs; dueMs += 1000 / PER_SECOND) {
+      await sleep(Math.max(0, dueMs - performance.now()));
+      sent.push(this.#ask(sent.length, dueMs));
+    }
+    await Promise.all(sent);
+    this.#cpuMs += cpuMsOf(this.#api) - beginCpuMs;
+    this.#durationMs += performance.now() - beginMs;
+  }
+
+  get p99Ms(): number {
+    return percentile(this.#timesMs, 0.99);
+  }
+
+  get refused(): number {
+    return this.#refused;
+  }
+
+  describe(): string {
+    const ms = (share: number) => `${percentile(this.#timesMs, share).toFixed(1).padStart(7)} ms`;
+    const cpu = Math.round((100 * this.#cpuMs) / this.#durationMs);
+    return `p50 ${ms(0.5)}   p99 ${ms(0.99)}   ${this.#timesMs.length} requests, ${this.#refused} refused   ${cpu} % CPU`;
+  }
+
+  async #ask(number: number, dueMs: number): Promise<void> {
+    const input = { name: `l-${randomUUID().slice(0, 13)}`, imageUrl: 'registry/image', imageTag: '1' };
+    const body = number % 5 === 0 ? { query: CREATE, variables: { input } } : { query: LIST };
+    const headers = { authorization: `Bearer ${this.#key}`, 'content-type': 'application/json' };
+    const isAnswered = await fetch(`${this.#api.address}/graphql`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    }).then(
+      async (response) => (await response.arrayBuffer()) && response.status === 200,
+      () => false,
+    );
+    // From when it was due: a sender that is late does not make the server look fast.
+    this.#timesMs.push(performance.now() - dueMs);
+    if (!isAnswered) this.#refused += 1;
+  }
+}
+
+/** Used by the process so far, in user and kernel mode. */
+function cpuMsOf({ pid }: ApiAlone): number {
+  const fields = readFileSync(`/proc/${pid()}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+}
