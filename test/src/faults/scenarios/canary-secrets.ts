@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 
+import { startTraceReceiver, type TraceReceiver } from '@ccluster/testkit';
+
 import { findCanaries } from '../checker/canaries/find-canaries.js';
 import { startProduct, type Product } from '../lab/product.js';
 import type { Scenario, ScenarioResult, ScenarioRun } from '../scenario.js';
@@ -19,6 +21,7 @@ export const canarySecrets: Scenario = {
   promise: 'A secret is nowhere but as ciphertext in PostgreSQL and in the Secret in its cluster (I6)',
   target: '0 planted secrets in Redis, PostgreSQL, logs, answers, events and clusters, however a job fares',
   run: async (run) => {
+    const traces = await startTraceReceiver();
     const product = await startProduct(run.environment, {
       label: 'canaries',
       processes: { api: 1, dispatcher: 1, watcher: 1 },
@@ -27,19 +30,27 @@ export const canarySecrets: Scenario = {
         LOG_LEVEL: 'trace',
         REASONS: JSON.stringify({ default: { 'image-pull-refused': { failsAfterSeconds: 5 } } }),
         UNREACHABLE_GRACE_SECONDS: '5',
+        OTEL_EXPORTER_OTLP_ENDPOINT: traces.url,
       },
     });
     const redis = await overhearRedis(run.environment.redisUrl, product.env.REDIS_PREFIX);
     try {
-      return await plantAll(run, product, redis);
+      return await plantAll(run, product, { redis, traces });
     } finally {
       redis.stop();
       await product.stop();
+      await traces.stop();
     }
   },
 };
 
-async function plantAll(run: ScenarioRun, product: Product, redis: OverheardRedis): Promise<ScenarioResult> {
+/** What is overheard of what the services send elsewhere. */
+interface Overheard {
+  readonly redis: OverheardRedis;
+  readonly traces: TraceReceiver;
+}
+
+async function plantAll(run: ScenarioRun, product: Product, overheard: Overheard): Promise<ScenarioResult> {
   const [api] = product.services.api;
   const [client] = product.clients;
   const [cluster] = run.environment.clusters;
@@ -56,7 +67,7 @@ async function plantAll(run: ScenarioRun, product: Product, redis: OverheardRedi
       jobs += await liveJobs({ product, caller, canaries, echo });
       run.say(`${jobs} jobs have lived, ${refused} requests were refused`);
     }
-    return await search(product, caller, redis, canaries, echo, { jobs, refused });
+    return await search(product, caller, overheard, canaries, echo, { jobs, refused });
   } finally {
     await echo.stop();
   }
@@ -80,7 +91,7 @@ function plantOwn(canaries: Canaries, { environment, apiKey }: Product): void {
 async function search(
   { env, environment, services }: Product,
   { told }: Caller,
-  redis: OverheardRedis,
+  { redis, traces }: Overheard,
   canaries: Canaries,
   echo: SecretEcho,
   { jobs, refused }: { readonly jobs: number; readonly refused: number },
@@ -96,7 +107,12 @@ async function search(
     files,
     databaseUrl: env.DATABASE_URL,
     redis: { url: environment.redisUrl, prefix: env.REDIS_PREFIX },
-    texts: new Map([...told, ...inClusters, ['commands to Redis', redis.text()]]),
+    texts: new Map([
+      ...told,
+      ...inClusters,
+      ['commands to Redis', redis.text()],
+      ['traces', JSON.stringify(traces.requests)],
+    ]),
   });
   return {
     operations: jobs + refused,
@@ -108,8 +124,12 @@ async function search(
       jobs: String(jobs),
       'answers and conversations searched': String(told.size),
       'commands to Redis searched': String(redis.commands()),
+      'spans searched': String(traces.spans.length),
       'bytes of logs searched': String(files.reduce((sum, file) => sum + readFileSync(file).length, 0)),
     },
-    missed: environment.privateImage === null ? ['no registry that refuses a password'] : [],
+    missed: [
+      ...(environment.privateImage === null ? ['no registry that refuses a password'] : []),
+      ...(traces.spans.length > 0 ? [] : ['no span came: what is traced was not searched']),
+    ],
   };
 }

@@ -8,7 +8,6 @@ import { createTestDatabase, testRedisPrefix, type TestEnvironment } from '@cclu
 import { createKey } from '../../support/create-key.js';
 import { createRandom } from '../random.js';
 import type { Scenario, ScenarioResult, ScenarioRun } from '../scenario.js';
-import type { Violation } from '../violation.js';
 import { layBaits } from './hostile-kubeconfigs/baits.js';
 import { casesOfAddresses } from './hostile-kubeconfigs/cases-of-addresses.js';
 import { casesOfFields } from './hostile-kubeconfigs/cases-of-fields.js';
@@ -17,19 +16,14 @@ import { casesOfServers } from './hostile-kubeconfigs/cases-of-servers.js';
 import { casesOfTexts } from './hostile-kubeconfigs/cases-of-texts.js';
 import { kubeconfig, type Baits, type HostileCase } from './hostile-kubeconfigs/hostile-case.js';
 import { startHostileServer } from './hostile-kubeconfigs/hostile-server.js';
-import { judgeTrace, type Judgement } from './hostile-kubeconfigs/judge-trace.js';
+import { judgeTrace } from './hostile-kubeconfigs/judge-trace.js';
 import { HOSTILE_ADDRESS, startNameServer } from './hostile-kubeconfigs/name-server.js';
+import { report } from './hostile-kubeconfigs/report.js';
 import { sendCase, type CaseAnswer } from './hostile-kubeconfigs/send-case.js';
 import { startTracedApi } from './hostile-kubeconfigs/traced-api.js';
-import { watchHealth, type HealthWatch } from './hostile-kubeconfigs/watch-health.js';
+import { watchHealth } from './hostile-kubeconfigs/watch-health.js';
 
 const CALLERS = 4;
-/** What an answer may take; a slow case makes the api wait for its own limits, of 10 s a request and three in a row. */
-const QUICK_MS = 8_000;
-const SLOW_MS = 40_000;
-const LONGEST_STALL_MS = 4_000;
-const MOST_GROWTH_MIB = 256;
-const LONGEST_ANSWER_BYTES = 16 * 1024;
 const SHORT_CASES = 40;
 
 export const hostileKubeconfigs: Scenario = {
@@ -82,7 +76,7 @@ async function attack(
     const ownServers = [database.url, redisUrl].map(hostAndPort);
     const seen = judgeTrace(api.trace(), { paths, ownServers });
     const trap = { caught: caught(), hasRun: hasRun() };
-    return { ...report(answers, control, seen, trap, health), missed: missed(baits, seen) };
+    return report(baits, { answers, control, seen, trap, health });
   } finally {
     await health.stop();
     await api.service.stop();
@@ -128,72 +122,6 @@ async function sendAll(
   };
   await Promise.all(Array.from({ length: CALLERS }, work));
   return answers;
-}
-
-function report(
-  answers: readonly CaseAnswer[],
-  control: CaseAnswer,
-  seen: Judgement,
-  trap: { readonly caught: number; readonly hasRun: boolean },
-  health: HealthWatch,
-): Omit<ScenarioResult, 'missed'> {
-  const right = answers.filter(isRight);
-  const quickest = answers.filter((answer) => !answer.case.isSlow).map(({ tookMs }) => tookMs);
-  const slowest = answers.filter((answer) => answer.case.isSlow).map(({ tookMs }) => tookMs);
-  return {
-    operations: answers.length,
-    faults: { 'hostile kubeconfigs': answers.length, 'of them servers that never end an answer': slowest.length },
-    violations: [
-      ...answers.flatMap(violationsOf),
-      ...(isRight(control) ? [] : [input('the harmless kubeconfig', `was answered with ${control.code}`)]),
-      ...seen.violations,
-      ...(trap.caught > 0 ? [input('the internal listener', `was connected to ${trap.caught} times`)] : []),
-      ...(trap.hasRun ? [input('the program', 'has run')] : []),
-      ...(health.failures() > 0 ? [input('the api', `did not say that it lives ${health.failures()} times`)] : []),
-      ...(health.longestStallMs() > LONGEST_STALL_MS
-        ? [input('the api', `answered nobody for ${Math.round(health.longestStallMs())} ms`)]
-        : []),
-      ...(health.growthMib() > MOST_GROWTH_MIB
-        ? [input('the api', `grew by ${Math.round(health.growthMib())} MiB`)]
-        : []),
-    ],
-    figures: {
-      'refused with the right code': `${right.length} of ${answers.length}`,
-      'files read that a kubeconfig names': String(seen.filesRead),
-      'programs run': String(seen.programsRun + Number(trap.hasRun)),
-      'connections elsewhere': String(seen.connectionsElsewhere + trap.caught),
-      'connections to the hostile server, as allowed': String(seen.connectionsAllowed),
-      'longest refusal': `${Math.round(Math.max(0, ...quickest))} ms`,
-      'longest refusal of a server that never ends': `${Math.round(Math.max(0, ...slowest))} ms`,
-      'longest time without a sign of life': `${Math.round(health.longestStallMs())} ms`,
-      'memory above the start': `${Math.round(health.growthMib())} MiB`,
-    },
-  };
-}
-
-function missed({ hasNames }: Baits, { connectionsAllowed }: Judgement): string[] {
-  return [
-    ...(hasNames ? [] : ['names that lead to internal addresses: a name server needs root and a free port 53']),
-    ...(connectionsAllowed > 0 ? [] : ['the trace does not show the connections that there were: it shows nothing']),
-  ];
-}
-
-function isRight(answer: CaseAnswer): boolean {
-  return answer.case.codes.includes(answer.code);
-}
-
-function violationsOf(answer: CaseAnswer): Violation[] {
-  const { name, codes, isSlow } = answer.case;
-  const limitMs = isSlow ? SLOW_MS : QUICK_MS;
-  return [
-    ...(isRight(answer) ? [] : [input(name, `was answered with ${answer.code} instead of ${codes.join(' or ')}`)]),
-    ...(answer.tookMs > limitMs ? [input(name, `took ${Math.round(answer.tookMs)} ms`)] : []),
-    ...(answer.answerBytes > LONGEST_ANSWER_BYTES ? [input(name, `was told ${answer.answerBytes} bytes`)] : []),
-  ];
-}
-
-function input(subject: string, what: string): Violation {
-  return { rule: 'input', subject, what };
 }
 
 function nothingSeen(why: string): ScenarioResult {
