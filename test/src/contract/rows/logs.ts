@@ -57,7 +57,7 @@ export const logs: readonly ContractRow[] = [
       ),
       ...provedBy(
         logStream,
-        'has a gap when the pod is removed while the stream was broken',
+        'has a gap when %s is removed while the stream was broken',
         'has a gap where the log was rotated while the stream was broken',
       ),
     ],
