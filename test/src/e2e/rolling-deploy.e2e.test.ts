@@ -85,6 +85,7 @@ it(`answers every request, and tells every follower all, once and in order, whil
       expect(await api.ended()).toBe(0);
       expect(performance.now() - replacedMs).toBeGreaterThan(DRAIN_SECONDS * 1_000);
       await api.start();
+      await balancer.untilReady(api.address);
     }
   }
 

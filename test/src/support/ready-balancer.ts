@@ -2,13 +2,18 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { waitFor } from '@ccluster/testkit';
+
 const host = '127.0.0.1';
 const CHECK_INTERVAL_MS = 100;
 const CHECK_TIMEOUT_MS = 2_000;
+const READY_TIMEOUT_MS = 10_000;
 
 /** Gives each new connection to the next server that is ready, as Services of Kubernetes do; those that are open stay. */
 export interface ReadyBalancer {
   readonly address: string;
+  /** Resolves once it gives connections to that server: a deploy goes on no sooner. */
+  untilReady(address: string): Promise<void>;
   /** Connections that found no server ready. */
   refused(): number;
   stop(): Promise<void>;
@@ -39,6 +44,9 @@ export async function startReadyBalancer(addresses: readonly string[]): Promise<
   await once(server.listen(0, host), 'listening');
   return {
     address: `http://${host}:${(server.address() as AddressInfo).port}`,
+    untilReady: async (address) => {
+      await waitFor(() => ready.has(address), { timeoutMs: READY_TIMEOUT_MS, what: `${address} to be seen as ready` });
+    },
     refused: () => refused,
     stop: async () => {
       stopping.abort();
