@@ -1,3 +1,4 @@
+import { waitFor } from '@ccluster/testkit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { anOrder } from '../testing/build-order.js';
 import { openDispatchFixture, type DispatchFixture } from '../testing/dispatch-fixture.js';
@@ -57,4 +58,20 @@ it('goes on with the others where one cluster cannot be reached', async () => {
   here.interfere('verifyIdentity', 'FAIL');
   await twoMinutes();
   expect(there.jobs.size).toBe(0);
+});
+
+it('goes on with the others while one cluster says nothing', async () => {
+  const there = await fixture.addCluster('there', 4, 100);
+  await there.postJob(anOrder());
+  for (let pass = 0; pass < 2; pass += 1) {
+    await reconcile(signal);
+    fixture.clock.ms += 60_000;
+  }
+  const { promise: answer, resolve } = Promise.withResolvers<void>();
+  here.interfere('listJobs', () => answer);
+  const reconciled = reconcile(signal);
+  await waitFor(() => there.jobs.size === 0, { timeoutMs: 10_000, what: 'the other cluster to be reconciled' });
+  expect(here.calls.filter((call) => call === 'listJobs')).toHaveLength(3);
+  resolve();
+  await reconciled;
 });

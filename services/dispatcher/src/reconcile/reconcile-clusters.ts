@@ -1,23 +1,27 @@
 import { findPredecessors, listClusterAccess, listOrganizationIds, type ClusterAccess } from '@ccluster/db';
+import pMap from 'p-map';
 import { withCluster, type DispatchContext } from '../dispatch-context.js';
 import { withTimeLimit } from '../time-limit.js';
 import { namespacesOf, reconcileCluster, type FirstSeen } from './reconcile-cluster.js';
 
 const CLUSTER_LIMIT_MS = 50_000;
+const CLUSTERS_AT_ONCE = 16;
 
-/** Reconciles all clusters, one after the other. What has been seen is remembered from one pass to the next. */
+/**
+ * Reconciles all clusters, several at once: one that hangs does not hold up the others. What has been seen is remembered
+ * from one pass to the next.
+ */
 export function createReconciler(context: DispatchContext): (signal: AbortSignal) => Promise<void> {
   let firstSeen: ReadonlyMap<string, FirstSeen> = new Map();
   return async (signal) => {
     const { db } = context.database;
     const clusters = (await listClusterAccess(db)).filter(({ isRemoved }) => !isRemoved);
     const organizationIds = await listOrganizationIds(db);
-    const seenNow = new Map<string, FirstSeen>();
-    for (const cluster of clusters) {
+    const reconcile = async (cluster: ClusterAccess) => {
       const before = firstSeen.get(cluster.id) ?? new Map<string, number>();
-      seenNow.set(cluster.id, await reconcileOrSkip(context, cluster, organizationIds, before, signal));
-    }
-    firstSeen = seenNow;
+      return [cluster.id, await reconcileOrSkip(context, cluster, organizationIds, before, signal)] as const;
+    };
+    firstSeen = new Map(await pMap(clusters, reconcile, { concurrency: CLUSTERS_AT_ONCE }));
   };
 }
 

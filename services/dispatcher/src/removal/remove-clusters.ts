@@ -9,6 +9,7 @@ import {
   type ClusterAccess,
   type RemovedCluster,
 } from '@ccluster/db';
+import pMap from 'p-map';
 import { ClusterFault } from '../cluster/cluster-fault.js';
 import type { ClusterWriter } from '../cluster/cluster-writer.js';
 import { withCluster, type DispatchContext } from '../dispatch-context.js';
@@ -16,6 +17,7 @@ import { namespacesOf } from '../reconcile/reconcile-cluster.js';
 import { withTimeLimit } from '../time-limit.js';
 
 const JOBS_AT_ONCE = 50;
+const CLUSTERS_AT_ONCE = 8;
 const CLEANING_LIMIT_MS = 20_000;
 /** A cluster that is removed because it is gone for good is not to keep its credentials here by that. */
 const LONGEST_CLEANING_MS = 300_000;
@@ -25,10 +27,8 @@ const LONGEST_CLEANING_MS = 300_000;
  * be reached, and then forgets its credentials; those in any case after 5 minutes. May be repeated, and done by several.
  */
 export async function removeClusters(context: DispatchContext, signal: AbortSignal): Promise<void> {
-  for (const removed of await listRemovedClusters(context.database.db)) {
-    signal.throwIfAborted();
-    await removeOrSkip(context, removed, signal);
-  }
+  const removed = await listRemovedClusters(context.database.db);
+  await pMap(removed, (each) => removeOrSkip(context, each, signal), { concurrency: CLUSTERS_AT_ONCE, signal });
 }
 
 /** One that fails must not keep the others; the next pass tries it again. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 import { buildSchema } from 'graphql';
+import pMap from 'p-map';
 
-import { inParallel } from '../../support/in-parallel.js';
 import { OPEN_LIMITS } from '../../support/open-limits.js';
 import { startPlatform, type Platform } from '../../support/platform.js';
 import type { Scenario, ScenarioResult, ScenarioRun } from '../scenario.js';
@@ -65,11 +65,14 @@ async function attack(run: ScenarioRun, platform: Platform, own: World, foreign:
       if (kind === 'mutation')
         await Promise.all([platform.services.dispatcher.stop(), platform.services.watcher.stop()]);
       const ofKind = positions.filter((position) => position.kind === kind);
-      const settled = await inParallel(ofKind, AT_ONCE.query, (position) => settle(position, askers.ADMIN, own));
+      const settled = await pMap(ofKind, (position) => settle(position, askers.ADMIN, own), {
+        concurrency: AT_ONCE.query,
+      });
       const pairs = choosePairs(run, settled, values, positions.length);
-      violations.push(
-        ...(await inParallel(pairs, AT_ONCE[kind], (pair) => tryPair(pair, askers[pair.role], secrets, twins))).flat(),
-      );
+      const differences = await pMap(pairs, (pair) => tryPair(pair, askers[pair.role], secrets, twins), {
+        concurrency: AT_ONCE[kind],
+      });
+      violations.push(...differences.flat());
       tried += pairs.length;
       run.say(`${tried} pairs tried after ${kind} operations: ${violations.length} differences`);
       for (const { subject, what } of violations.slice(0, 3)) run.say(`  ${subject}: ${what}`);

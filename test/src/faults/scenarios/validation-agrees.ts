@@ -1,4 +1,5 @@
-import { inParallel } from '../../support/in-parallel.js';
+import pMap from 'p-map';
+
 import { createRandom } from '../random.js';
 import type { Scenario, ScenarioResult, ScenarioRun } from '../scenario.js';
 import type { Violation } from '../violation.js';
@@ -48,7 +49,9 @@ async function agree({ isShort, seed, say, signal }: ScenarioRun, cluster: Clust
       instanceType: generateInstanceType(random),
     }));
     const printed = await printManifests(inputs);
-    await inParallel(printed, REQUESTS_AT_ONCE, (manifests, i) => judge(tally, cluster, inputs[i]!, manifests));
+    await pMap(printed, (manifests, i) => judge(tally, cluster, inputs[i]!, manifests), {
+      concurrency: REQUESTS_AT_ONCE,
+    });
     if ((done + INPUTS_AT_ONCE) % 1_000 === 0) {
       const latest = tally.violations.at(-1)?.what ?? 'none';
       say(`${done + INPUTS_AT_ONCE} inputs, ${tally.violations.length} of them refused by the cluster: ${latest}`);

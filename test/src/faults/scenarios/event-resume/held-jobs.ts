@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 
 import type { CclusterClient } from '@ccluster/client';
+import pMap from 'p-map';
 
-import { inParallel } from '../../../support/in-parallel.js';
 import { persistently } from '../../lab/persistently.js';
 
-const AT_ONCE = 8;
+const AT_ONCE = { concurrency: 8 };
 
 /** Jobs that no dispatcher sees: all that happens to them is what callers ask for. @returns their first cursors, by id */
 export async function makeHeldJobs(clients: readonly CclusterClient[], count: number): Promise<Map<string, string>> {
-  const numbers = Array.from({ length: count }, (_, i) => i);
-  const made = await inParallel(numbers, AT_ONCE, async () => {
+  const makeOne = async () => {
     const requestId = randomUUID();
     const input = {
       name: `h-${requestId.slice(0, 13)}`,
@@ -20,8 +19,8 @@ export async function makeHeldJobs(clients: readonly CclusterClient[], count: nu
     };
     const job = await persistently(clients, (client) => client.createJob(input));
     return [job.id, job.eventCursor] as const;
-  });
-  return new Map(made);
+  };
+  return new Map(await pMap(Array.from({ length: count }), makeOne, AT_ONCE));
 }
 
 /** Suspends and resumes jobs, over and over, until `isEnough`; then cancels them. @returns requests that were answered */
@@ -32,10 +31,14 @@ export async function stirJobs(
 ): Promise<number> {
   let answered = 0;
   const all = (ask: (client: CclusterClient, id: string) => Promise<unknown>): Promise<unknown> =>
-    inParallel(jobIds, AT_ONCE, async (id) => {
-      await persistently(clients, (client) => ask(client, id));
-      answered += 1;
-    });
+    pMap(
+      jobIds,
+      async (id) => {
+        await persistently(clients, (client) => ask(client, id));
+        answered += 1;
+      },
+      AT_ONCE,
+    );
   while (!isEnough()) {
     await all((client, id) => client.suspendJob(id));
     await all((client, id) => client.resumeJob(id));

@@ -1,4 +1,5 @@
-import { inParallel } from '../../../support/in-parallel.js';
+import pMap from 'p-map';
+
 import type { ScenarioRun } from '../../scenario.js';
 import type { Violation } from '../../violation.js';
 import type { Asker } from './ask.js';
@@ -29,14 +30,16 @@ export async function tryLogRoutes(
   const trials = logRoutes(own, foreign).flatMap((route) =>
     roles.flatMap((role) => foreign.ids.map((value) => ({ route, role, value }))),
   );
-  const violations = await inParallel(trials, AT_ONCE, async ({ route, role, value }) => {
+  const violations = await pMap(trials, tryOne, { concurrency: AT_ONCE });
+  return { tried: trials.length, violations: violations.flat() };
+
+  async function tryOne({ route, role, value }: (typeof trials)[number]): Promise<Violation[]> {
     const { answer, difference } = await tryLogRoute(askers[role], route, value);
     const shown = shownOf(answer, secrets);
     return [...(difference === undefined ? [] : [difference]), ...shown].map((what) =>
       leak(`${route.name} as ${role}`, what),
     );
-  });
-  return { tried: trials.length, violations: violations.flat() };
+  }
 }
 
 /** The routes for logs as files, with the value in each place where an id stands. */
