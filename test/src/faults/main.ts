@@ -4,36 +4,62 @@ import { parseArgs } from 'node:util';
 
 import { readTestEnvironment } from '@ccluster/testkit';
 
+import { keepReport, readReports } from './kept-reports.js';
+import { laboratoryFile } from './lab/laboratory-file.js';
 import { describeReport, hasFailed, reportTable, type Report } from './report.js';
-import type { Scenario } from './scenario.js';
+import { readRevision } from './revision.js';
+import type { Scenario, ScenarioRun } from './scenario.js';
 import { scenarios } from './scenarios.js';
 
 const say = (line: string): void => console.log(line);
 
+interface Options {
+  readonly isShort: boolean;
+  readonly seed: number;
+  readonly resumes: boolean;
+  readonly chosen: readonly Scenario[];
+}
+
 /**
- * `npm run faults [-- --short] [--seed N] [--only a,b]`: every scenario, one after the other, and the table.
+ * `npm run faults [-- --short] [--seed N [--resume]] [--only a,b]`: every scenario, one after the other, and the table.
+ * With `--resume`, those that an earlier run with that seed has results of are not run again.
  */
-async function main(args: string[]): Promise<number> {
+function readOptions(args: string[]): Options {
   const { values } = parseArgs({
     args,
     options: {
       short: { type: 'boolean', default: false },
       seed: { type: 'string' },
+      resume: { type: 'boolean', default: false },
       only: { type: 'string' },
     },
   });
+  if (values.resume && values.seed === undefined) throw new Error('--resume takes the --seed of the run to go on with');
   const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new Error(`--seed takes a whole number, not ${values.seed}`);
+  return { isShort: values.short, seed, resumes: values.resume, chosen: chosen(values.only) };
+}
+
+/** Gives the exit code. */
+async function main(args: string[]): Promise<number> {
+  const { isShort, seed, resumes, chosen } = readOptions(args);
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
   say(`seed ${seed}: with --seed ${seed} the same faults come in the same order`);
+  const run = { environment: readTestEnvironment(), seed, isShort, say, signal: stopping.signal };
+  const file = laboratoryFile(`${isShort ? 'short' : 'full'}-${seed}.reports.jsonl`);
+  const kept = resumes ? readReports(file, scenarios) : new Map<Scenario, Report>();
   const reports: Report[] = [];
-  for (const scenario of chosen(values.only)) {
+  for (const scenario of chosen) {
     if (stopping.signal.aborted) break;
-    reports.push(await runScenario(scenario, seed, values.short, stopping.signal));
+    say(`\n── ${scenario.name} ${'─'.repeat(Math.max(100 - scenario.name.length, 0))}`);
+    const report = kept.get(scenario) ?? (await runScenario(scenario, run));
+    describeReport(report).forEach(say);
+    reports.push(report);
+    // One that was stopped half way has not shown what it is to show.
+    if (!kept.has(scenario) && !stopping.signal.aborted) keepReport(file, report);
   }
-  say('');
-  reportTable(reports).forEach(say);
+  say(`\n${reportTable(reports)}`);
   return close(reports);
 }
 
@@ -47,15 +73,13 @@ function chosen(only: string | undefined): readonly Scenario[] {
   });
 }
 
-async function runScenario(scenario: Scenario, seed: number, isShort: boolean, signal: AbortSignal): Promise<Report> {
-  say(`\n── ${scenario.name} ${'─'.repeat(Math.max(100 - scenario.name.length, 0))}`);
+async function runScenario(scenario: Scenario, run: ScenarioRun): Promise<Report> {
+  const revision = await readRevision();
   const startedMs = performance.now();
   const result = await scenario
-    .run({ environment: readTestEnvironment(), seed, isShort, say, signal })
+    .run(run)
     .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
-  const report = { scenario, seed, seconds: Math.round((performance.now() - startedMs) / 1000), result };
-  describeReport(report).forEach(say);
-  return report;
+  return { scenario, seed: run.seed, revision, seconds: Math.round((performance.now() - startedMs) / 1000), result };
 }
 
 /** Gives the exit code. */

@@ -1,8 +1,11 @@
+import { table } from 'table';
 import type { Scenario, ScenarioResult } from './scenario.js';
 
 export interface Report {
   readonly scenario: Scenario;
   readonly seed: number;
+  /** The commit that was tried, abbreviated; with a `+` where files were changed; empty where there is no repository. */
+  readonly revision: string;
   readonly seconds: number;
   /** Or why it could not be carried out. */
   readonly result: ScenarioResult | Error;
@@ -32,19 +35,30 @@ export function describeReport({ scenario, seed, seconds, result }: Report): str
   ];
 }
 
-/** The whole run in a table. */
-export function reportTable(reports: readonly Report[]): string[] {
-  const rows = reports.map((report) => [report.scenario.name, ...cellsOf(report)]);
-  const head = ['scenario', 'operations', 'faults', 'seed', 'crash points', 'violations', 'target missed'];
-  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => (row[i] ?? '').length)));
-  const line = (cells: readonly string[]): string => cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ');
-  return [line(head), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)].map((text) => text.trimEnd());
+/** The whole run. */
+export function reportTable(reports: readonly Report[]): string {
+  const rows = reports.map(({ scenario, ...report }) => [`${scenario.name}: ${scenario.promise}`, ...cellsOf(report)]);
+  return table([COLUMNS.map(({ title }) => title), ...rows], {
+    columns: COLUMNS.map(({ width }) => ({ width, wrapWord: true })),
+  });
 }
 
-function cellsOf({ seed, result }: Report): string[] {
-  if (result instanceof Error) return ['', '', String(seed), '', 'no result', ''];
+const COLUMNS = [
+  { title: 'promise', width: 44 },
+  { title: 'operations', width: 10 },
+  { title: 'faults by kind', width: 28 },
+  { title: 'seed', width: 10 },
+  { title: 'revision', width: 11 },
+  { title: 'crash points', width: 12 },
+  { title: 'violations', width: 10 },
+  { title: 'target missed', width: 28 },
+] as const;
+
+function cellsOf({ seed, revision, result }: Omit<Report, 'scenario'>): string[] {
+  if (result instanceof Error) return ['', '', String(seed), revision, '', 'no result', ''];
   const { operations, faults, crashPoints, violations, missed } = result;
-  const broken = Object.values(faults).reduce((sum, count) => sum + count, 0);
+  const broken = Object.entries(faults).map(([kind, count]) => `${kind} ${count}`);
   const points = crashPoints === undefined ? '' : `${crashPoints.covered} of ${crashPoints.total}`;
-  return [String(operations), String(broken), String(seed), points, String(violations.length), missed.join('; ')];
+  const cells = [operations, broken.join('\n'), seed, revision, points, violations.length, missed.join('\n')];
+  return cells.map(String);
 }

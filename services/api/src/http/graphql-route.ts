@@ -120,8 +120,9 @@ async function checkWords(
   }
 }
 
+const withDocument = z.object({ query: z.string() });
+
 /** Of a body or a query string; undefined where it has none. */
 function documentOf(unsafeRequest: unknown): string | undefined {
-  const document = z.object({ query: z.string() }).safeParse(unsafeRequest);
-  return document.data?.query;
+  return withDocument.safeParse(unsafeRequest).data?.query;
 }

@@ -4,7 +4,7 @@ import { RequestRefused } from '@ccluster/client';
 
 import { createHistory, type History } from '../history.js';
 import { checkProduct } from '../lab/check-product.js';
-import { historyFile } from '../lab/history-file.js';
+import { historyFile } from '../lab/laboratory-file.js';
 import { openLoop } from '../lab/open-loop.js';
 import { persistently } from '../lab/persistently.js';
 import { startProduct, type Product } from '../lab/product.js';

@@ -3,7 +3,7 @@ import { gatherEvidence } from '../checker/gather-evidence.js';
 import { checkDurable } from '../checker/rules/durable.js';
 import { checkEvents } from '../checker/rules/events.js';
 import { createHistory } from '../history.js';
-import { historyFile } from '../lab/history-file.js';
+import { historyFile } from '../lab/laboratory-file.js';
 import { persistently } from '../lab/persistently.js';
 import { cutsOf, startApiProxies, type Cuts } from '../lab/api-proxies.js';
 import { startProduct, type Product } from '../lab/product.js';

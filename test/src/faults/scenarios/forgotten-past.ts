@@ -5,7 +5,7 @@ import type { TestCluster } from '@ccluster/testkit';
 
 import { createHistory, type History } from '../history.js';
 import { checkProduct } from '../lab/check-product.js';
-import { historyFile } from '../lab/history-file.js';
+import { historyFile } from '../lab/laboratory-file.js';
 import { percentile } from '../lab/percentile.js';
 import { startProduct, type Product } from '../lab/product.js';
 import { breakComponent } from '../lab/service-faults.js';

@@ -10,7 +10,7 @@ import { submitJob } from '../lab/submit-job.js';
 import { untilAllEnded } from '../lab/until-all-ended.js';
 import { createRandom, type Random } from '../random.js';
 import type { Scenario, ScenarioResult, ScenarioRun } from '../scenario.js';
-import { historyFile } from '../lab/history-file.js';
+import { historyFile } from '../lab/laboratory-file.js';
 
 interface Size {
   readonly jobs: number;

@@ -3,7 +3,7 @@ import type { Job } from '@ccluster/client';
 import { shellJob } from '../../support/job-input.js';
 import { createHistory, lineEntry, type History } from '../history.js';
 import { checkProduct } from '../lab/check-product.js';
-import { historyFile } from '../lab/history-file.js';
+import { historyFile } from '../lab/laboratory-file.js';
 import { resetsOf, startOutages, type Outages } from '../lab/outages.js';
 import { persistently } from '../lab/persistently.js';
 import { startProduct, type Product } from '../lab/product.js';

@@ -4,7 +4,7 @@ import pg from 'pg';
 
 import { createHistory, type History } from '../history.js';
 import { checkProduct } from '../lab/check-product.js';
-import { historyFile } from '../lab/history-file.js';
+import { historyFile } from '../lab/laboratory-file.js';
 import { openLoop } from '../lab/open-loop.js';
 import { startOutages, type Outages } from '../lab/outages.js';
 import { percentile } from '../lab/percentile.js';

@@ -3,7 +3,7 @@ import type { FaultProxy } from '@ccluster/testkit';
 import { createHistory, digestOf, type History } from '../history.js';
 import { cutsOf, startApiProxies, type Cuts } from '../lab/api-proxies.js';
 import { checkProduct } from '../lab/check-product.js';
-import { historyFile } from '../lab/history-file.js';
+import { historyFile } from '../lab/laboratory-file.js';
 import { persistently } from '../lab/persistently.js';
 import { startProduct, type Product } from '../lab/product.js';
 import { startSchedule, type Fault } from '../lab/schedule.js';

@@ -4,7 +4,7 @@ import type { ServiceName, ServiceProcess } from '../../../support/service-proce
 import { createHistory } from '../../history.js';
 import { clusterAdmin, refuseMarkedJobs } from '../../lab/admin.js';
 import { checkProduct } from '../../lab/check-product.js';
-import { historyFile } from '../../lab/history-file.js';
+import { historyFile } from '../../lab/laboratory-file.js';
 import { startOutages, type Outages } from '../../lab/outages.js';
 import { startProduct } from '../../lab/product.js';
 import { startSchedule, type Fault } from '../../lab/schedule.js';
