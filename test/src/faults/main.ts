@@ -56,8 +56,7 @@ async function main(args: string[]): Promise<number> {
     const report = kept.get(scenario) ?? (await runScenario(scenario, run));
     describeReport(report).forEach(say);
     reports.push(report);
-    // One that was stopped half way has not shown what it is to show.
-    if (!kept.has(scenario) && !stopping.signal.aborted) keepReport(file, report);
+    if (!kept.has(scenario)) keepReport(file, report);
   }
   say(`\n${reportTable(reports)}`);
   return close(reports);
@@ -78,7 +77,9 @@ async function runScenario(scenario: Scenario, run: ScenarioRun): Promise<Report
   const startedMs = performance.now();
   const result = await scenario
     .run(run)
-    .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+    .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
+    // One that was stopped half way has not shown what it is to show.
+    .then((done) => (run.signal.aborted ? new Error('It was stopped before its end', { cause: done }) : done));
   return { scenario, seed: run.seed, revision, seconds: Math.round((performance.now() - startedMs) / 1000), result };
 }
 

@@ -5,7 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
 import { attacks } from './attacks/attack.js';
 import { LegitimateLoad } from './attacks/legitimate.js';
-import { watchStolenTime } from './attacks/stolen-time.js';
 import { startApiAlone, type ApiAlone } from './start-api-alone.js';
 
 /** In each the three are measured, so that what else the machine does meets all alike. */
@@ -61,12 +60,11 @@ async function takeTurn(
   { calm, elsewhere, attacked }: Loads,
   { victim, other }: { readonly victim: Victim; readonly other: Victim },
 ): Promise<void> {
-  const stolenSince = watchStolenTime();
   await calm.askFor(PHASE_MS);
   await underAttack(name, other, elsewhere);
   const outcomes = await underAttack(name, victim, attacked);
-  const times = [calm, elsewhere, attacked].map((load) => `${load.lastP99Ms.toFixed(0)} ms`).join(', ');
-  console.log(`  p99 ${times}   ${(100 * stolenSince()).toFixed(1)} % of the machine stolen   ${outcomes}`);
+  const phases = [calm, elsewhere, attacked].map((load) => load.describeLastPhase()).join(', ');
+  console.log(`  p99 ${phases}   ${outcomes}`);
 }
 
 /** Gives what came of the attack. */

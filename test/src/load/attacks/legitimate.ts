@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile } from '../../faults/lab/percentile.js';
 import type { ApiAlone } from '../start-api-alone.js';
+import { watchStolenTime } from './stolen-time.js';
 
 /** Requests, sent whether or not those before are answered. */
 const PER_SECOND = 50;
@@ -16,7 +17,9 @@ const CREATE = 'mutation ($input: CreateJobInput!) { createJob(input: $input) { 
 export class LegitimateLoad {
   readonly #api: ApiAlone;
   readonly #key: string;
+  /** By phase. */
   readonly #timesMs: number[][] = [];
+  #stolen = 0;
   #refused = 0;
   #cpuMs = 0;
   #durationMs = 0;
@@ -30,6 +33,7 @@ export class LegitimateLoad {
   async askFor(phaseMs: number): Promise<void> {
     const timesMs: number[] = [];
     this.#timesMs.push(timesMs);
+    const stolenSince = watchStolenTime();
     const beginMs = performance.now();
     const beginCpuMs = cpuMsOf(this.#api);
     const sent: Promise<void>[] = [];
@@ -40,6 +44,7 @@ export class LegitimateLoad {
     await Promise.all(sent);
     this.#cpuMs += cpuMsOf(this.#api) - beginCpuMs;
     this.#durationMs += performance.now() - beginMs;
+    this.#stolen = stolenSince();
   }
 
   /** Of half of the phases it was less: one in which the machine stood still does not decide. */
@@ -50,8 +55,9 @@ export class LegitimateLoad {
     );
   }
 
-  get lastP99Ms(): number {
-    return percentile(this.#timesMs.at(-1) ?? [], 0.99);
+  describeLastPhase(): string {
+    const p99Ms = percentile(this.#timesMs.at(-1) ?? [], 0.99);
+    return `${p99Ms.toFixed(0)} ms (${(100 * this.#stolen).toFixed(0)} % of the machine stolen)`;
   }
 
   get refused(): number {
