@@ -6,7 +6,7 @@ import type { CreateContext, RequestContext } from '../request-context.js';
 import { createBuckets } from './token-bucket.js';
 
 /** Of one address: keys that nobody has, each a look into PostgreSQL. */
-const REFUSALS = { burst: 500, perSecond: 20 };
+const REFUSALS = { burst: 500, perSecond: 5 };
 /** Looks into PostgreSQL for whoever was not here before: they must not take all its connections. */
 const MAX_LOOKUPS = 8;
 /** Callers who have been here go in past the ones who try keys from their address. */
