@@ -61,4 +61,4 @@ export { isSameSealing } from './connection/sealer-envelope.js';
 export * from './life/settle-job.js';
 export * from './logs/store-logs.js';
 export * from './connection/transaction.js';
-export * from './placement/wake-placeable-jobs.js';
+export * from './placement/wake-jobs.js';

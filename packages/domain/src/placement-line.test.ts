@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import {
   findPlaceable,
+  MOST_AHEAD,
   place,
   takeTurn,
   type Offer,
@@ -27,6 +28,18 @@ function pools(eastFree: number, westFree: number): Offer[] {
 const lines: [string, PlacementRequest, PlacementSnapshot, string][] = [
   ['is the first where nobody waits', small, aSnapshot(pools(0, 0)), '1st in line for h100-x1 on east'],
   ['is behind those that wait for the same', small, aSnapshot(pools(0, 0), [small, small]), '3rd in line for'],
+  [
+    'is behind those, too, that the last of them stands for',
+    small,
+    aSnapshot(pools(0, 0), [small, { ...small, further: 99 }, big]),
+    '103rd in line for',
+  ],
+  [
+    'is not told its place where nobody counts that far',
+    small,
+    aSnapshot(pools(0, 0), [{ ...small, further: 1_000 }]),
+    'Beyond the 1000th in line for h100-x1 on east',
+  ],
   [
     'is not behind those that only others can help',
     small,
@@ -182,6 +195,15 @@ describe('a turn', () => {
       [big, 'west', 'h100-x4'],
     ]);
     expect(result).toMatchObject({ waiting: { placeInLine: 3 } });
+  });
+
+  it('is over when a hundred have gone: whose own it is does not get what those behind may take', () => {
+    const hundred = Array.from({ length: MOST_AHEAD }, () => aRequest(1, { gpuTypes: ['H100'] }));
+    const roomy = pools(200, 0);
+    expect(takeTurn(small, aSnapshot(roomy, hundred))).toMatchObject({ result: { placed: { clusterName: 'east' } } });
+    const { ahead, result } = takeTurn(small, aSnapshot(roomy, [...hundred, { ...small, further: 99 }]));
+    expect(ahead.map(({ request }) => request)).toEqual(hundred);
+    expect(result).toBeUndefined();
   });
 
   it('tells a job that is to go on from one that asks for the same and waits for room', () => {

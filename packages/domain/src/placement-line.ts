@@ -1,12 +1,20 @@
 import type { Offer, OfferReasonCode, PlacementRequest, PlacementSnapshot, RankedOffer } from './placement-offer.js';
 import { gpusOf, poolOf, rank, type Standing, type StandingAllowance } from './placement-ranking.js';
 
+/**
+ * As many go in one turn, which keeps all other placements waiting; more in the next. So of jobs that ask for the same no
+ * more than these and one need be in a line.
+ */
+export const MOST_AHEAD = 100;
+
 /** How things stand behind a line: what of it can be placed has been, and the others wait. */
 export interface StandingBehind<R extends PlacementRequest = PlacementRequest> extends Standing {
-  /** Oldest first. */
+  /** Oldest first, 100 at most. */
   readonly placed: ReadonlyMap<R, Choice>;
   /** Oldest first. */
   readonly waiters: readonly Waiter[];
+  /** More could go than do in one turn: what stands behind those is not known. */
+  readonly isCut: boolean;
 }
 
 /** What a job takes in its turn. */
@@ -23,6 +31,8 @@ export interface Waiter {
   readonly pools: ReadonlySet<string>;
   /** It waits for other jobs of its organization to end. */
   readonly isLimited: boolean;
+  /** It, and those like it that it stands for. */
+  readonly count: number;
 }
 
 /**
@@ -49,16 +59,17 @@ export function standBehind<R extends PlacementRequest>({
     const ranked = like === undefined ? rank(request, standing) : [];
     const [first] = ranked;
     if (first?.eligible === true) {
+      if (placed.size === MOST_AHEAD) return { ...standing, placed, waiters, isCut: true };
       placed.set(request, { taken: first.offer, offers: ranked });
       standing = withTaken(standing, request, first.offer);
     } else {
       const waiter = like ?? waiterOf(request, ranked, standing);
-      waiters.push(waiter);
+      waiters.push({ ...waiter, count: 1 + (request.further ?? 0) });
       waiterByLikeness.set(likeness, waiter);
       if (like === undefined) standing = withKept(standing, waiter, ranked);
     }
   }
-  return { ...standing, placed, waiters };
+  return { ...standing, placed, waiters, isCut: false };
 }
 
 /** @param ranked of which none is eligible */
@@ -70,6 +81,7 @@ export function waiterOf(request: PlacementRequest, ranked: readonly RankedOffer
     organizationId,
     pools: new Set(offersWith(ranked, 'NO_ROOM', 'KEPT_FOR_OLDER_JOBS').map(poolOf)),
     isLimited: limited.some((offer) => gpusOf(request, offer) <= maxGpus),
+    count: 1,
   };
 }
 

@@ -35,7 +35,7 @@ export interface OfferedInstanceType {
 
 export interface PlacementSnapshot<R extends PlacementRequest = PlacementRequest> {
   readonly offers: readonly Offer[];
-  /** Whose turn comes before: jobs that wait, oldest first. */
+  /** Whose turn comes before: jobs that wait, oldest first. Of those that ask for the same the oldest will do. */
   readonly line: readonly R[];
   /** By organization; one that is not named has no limit. */
   readonly allowances: ReadonlyMap<string, GpuAllowance>;
@@ -56,6 +56,8 @@ export interface PlacementRequest {
   readonly resumesOn?: Offer | undefined;
   /** Ids of clusters that have just refused what its organization sends there. */
   readonly avoids?: ReadonlySet<string> | undefined;
+  /** How many more that ask for the same stand behind it and are not in the line themselves. */
+  readonly further?: number | undefined;
 }
 
 export interface RankedOffer {

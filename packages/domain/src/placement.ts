@@ -1,15 +1,20 @@
 import type { Offer, PlacementRequest, PlacementSnapshot, RankedOffer } from './placement-offer.js';
-import { isRival, standBehind, waiterOf, type Choice, type StandingBehind } from './placement-line.js';
+import { isRival, MOST_AHEAD, standBehind, waiterOf, type Choice, type StandingBehind } from './placement-line.js';
 import { rank, roomTier } from './placement-ranking.js';
 import { counted, dollars, nameOf, ordinal } from './placement-reasons.js';
 
 export type * from './placement-offer.js';
+export { MOST_AHEAD };
+
+/** Of a line that is longer nobody counts the rest: a place in it tells no more then. */
+export const MOST_COUNTED = 1_000;
 
 /** What a job comes to in its turn. */
 export interface Turn<R extends PlacementRequest> {
   /** Those of the line that go before it now, oldest first. Its own result holds once they have gone. */
   readonly ahead: readonly (Placed & { readonly request: R })[];
-  readonly result: PlacementResult;
+  /** undefined: more go before it than do in one turn, and its own comes after those. */
+  readonly result: PlacementResult | undefined;
 }
 
 export type PlacementResult = Placed | { readonly waiting: PlacementWaiting; readonly offers: readonly RankedOffer[] };
@@ -41,7 +46,7 @@ export function rankOffers(request: PlacementRequest, snapshot: PlacementSnapsho
 
 /** Chooses the best offer for a job, behind the line, or says what it waits for. */
 export function place(request: PlacementRequest, snapshot: PlacementSnapshot): PlacementResult {
-  return takeTurn(request, snapshot).result;
+  return placeBehind(request, standBehind(snapshot));
 }
 
 /**
@@ -51,13 +56,17 @@ export function place(request: PlacementRequest, snapshot: PlacementSnapshot): P
 export function takeTurn<R extends PlacementRequest>(request: R, snapshot: PlacementSnapshot<R>): Turn<R> {
   const standing = standBehind(snapshot);
   const ahead = [...standing.placed].map(([each, choice]) => ({ request: each, ...placedBy(each, choice) }));
-  const offers = rank(request, standing);
-  const taken = offers[0]?.eligible === true ? offers[0].offer : undefined;
-  if (taken !== undefined) return { ahead, result: placedBy(request, { taken, offers }) };
-  return { ahead, result: { waiting: waitingFor(request, offers, standing), offers } };
+  return { ahead, result: standing.isCut ? undefined : placeBehind(request, standing) };
 }
 
-/** Those of the line that would go now, oldest first. */
+function placeBehind(request: PlacementRequest, standing: StandingBehind): PlacementResult {
+  const offers = rank(request, standing);
+  const taken = offers[0]?.eligible === true ? offers[0].offer : undefined;
+  if (taken !== undefined) return placedBy(request, { taken, offers });
+  return { waiting: waitingFor(request, offers, standing), offers };
+}
+
+/** Those of the line that would go now, oldest first, 100 at most. */
 export function findPlaceable<R extends PlacementRequest>(snapshot: PlacementSnapshot<R>): R[] {
   return [...standBehind(snapshot).placed.keys()];
 }
@@ -97,8 +106,10 @@ function waitingFor(
   const blockedBy = (...codes: string[]) => offers.filter(({ reasons }) => codes.includes(reasons[0]?.code ?? ''));
   const full = blockedBy('NO_ROOM', 'KEPT_FOR_OLDER_JOBS');
   const waiter = waiterOf(request, offers, standing);
-  const placeInLine = 1 + standing.waiters.filter((other) => isRival(waiter, other)).length;
-  const inLine = `${ordinal(placeInLine)} in line`;
+  const rivals = standing.waiters.filter((other) => isRival(waiter, other));
+  const placeInLine = rivals.reduce((place, { count }) => place + count, 1);
+  const inLine =
+    placeInLine > MOST_COUNTED ? `Beyond the ${ordinal(MOST_COUNTED)} in line` : `${ordinal(placeInLine)} in line`;
   if (full.length > 0)
     return { code: 'WAITING_FOR_CAPACITY', message: `${inLine} for ${names(full)}${unknown(full)}`, placeInLine };
   const limited = blockedBy('ORGANIZATION_LIMIT');

@@ -1,7 +1,10 @@
+/** Who waits longer came at a bad time: what kept it waiting may be over when it comes again. */
+const LONGEST_WAIT_MS = 5_000;
+
 /** Turns of placement among the jobs that this process dispatches. */
 export interface PlacementTurns {
-  /** Waits for a turn; throws what `work` throws. The next one begins when it is over. */
-  take<T>(work: () => Promise<T>): Promise<T>;
+  /** Waits for a turn; throws what `work` throws. The next one begins when it is over. @returns undefined after 5 s without a turn */
+  take<T>(work: () => Promise<T>): Promise<T | undefined>;
 }
 
 /**
@@ -10,16 +13,30 @@ export interface PlacementTurns {
  * with a connection to PostgreSQL.
  */
 export function createPlacementTurns(): PlacementTurns {
-  const waiting: (() => void)[] = [];
+  const waiting = new Set<() => void>();
   let isTaken = false;
+  const comeTurn = async (): Promise<boolean> => {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const go = () => resolve(true);
+    waiting.add(go);
+    const timeout = setTimeout(() => {
+      waiting.delete(go);
+      resolve(false);
+    }, LONGEST_WAIT_MS);
+    const isTurn = await promise;
+    clearTimeout(timeout);
+    return isTurn;
+  };
   const giveOn = (): void => {
-    const last = waiting.pop();
+    const last = [...waiting].at(-1);
     isTaken = last !== undefined;
-    last?.();
+    if (last === undefined) return;
+    waiting.delete(last);
+    last();
   };
   return {
     take: async (work) => {
-      if (isTaken) await new Promise<void>((go) => waiting.push(go));
+      if (isTaken && !(await comeTurn())) return undefined;
       isTaken = true;
       try {
         return await work();

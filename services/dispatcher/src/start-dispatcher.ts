@@ -1,4 +1,4 @@
-import { followSchema, listClusterAccess } from '@ccluster/db';
+import { followSchema, listClusterAccess, wakeJobsOnCluster } from '@ccluster/db';
 import {
   connectRedis,
   createDispatchQueue,
@@ -117,7 +117,8 @@ function startRefreshing(config: Config, context: DispatchContext, lifecycle: Li
   const wakeUps = createWakeUps({ redis, prefix: config.redis.prefix, log });
   lifecycle.onStop('wake-ups', () => wakeUps.close());
   const changed = wakeUps.open([topics.clusters, EVERYTHING]);
-  const follow = createClusterFollower(context.connections, context.gate);
+  const wakeJobs = (clusterId: string) => wakeJobsOnCluster(context.database.db, clusterId);
+  const follow = createClusterFollower(context.connections, context.gate, wakeJobs);
   const loop = startLoop({
     name: 'refresh clusters',
     intervalMs: 0,

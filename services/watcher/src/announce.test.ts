@@ -50,7 +50,7 @@ it('a change that gives the dispatcher something to do is hinted to it', () => {
 
 it('a cluster that is free is told to other watchers', async () => {
   const { told, announcer } = listen();
-  await announcer.free('cl_1');
+  await announcer.cluster('cl_1');
   expect(told).toEqual([['clusters', { clusterId: 'cl_1' }]]);
 });
 

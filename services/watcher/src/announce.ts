@@ -6,8 +6,8 @@ import { topics, type DispatchQueue, type PublishWakeUp } from '@ccluster/messag
 export interface Announcer {
   change(change: RecordedChange): void;
   logs(jobIds: ReadonlySet<string>): void;
-  /** A cluster is watched no more: another may take it. */
-  free(clusterId: string): Promise<unknown>;
+  /** A cluster is watched no more, so that another may take it, or it answers again. */
+  cluster(clusterId: string): Promise<unknown>;
   /** The room of a cluster has changed, and these jobs that waited for some are due. */
   capacity(clusterId: string, woken: readonly WokenJob[]): void;
 }
@@ -22,7 +22,7 @@ export function createAnnouncer(publish: PublishWakeUp, queue: Pick<DispatchQueu
     logs: (jobIds) => {
       for (const jobId of jobIds) void publish(topics.logs, { jobId });
     },
-    free: (clusterId) => publish(topics.clusters, { clusterId }),
+    cluster: (clusterId) => publish(topics.clusters, { clusterId }),
     capacity: (clusterId, woken) => {
       void publish(topics.capacity, { clusterId });
       void queue.hintMany(woken.map(({ id, eventSequence }) => ({ jobId: id, version: eventSequence })));

@@ -143,7 +143,7 @@ async function watch(
   }
   try {
     await releaseClusterLease(database.db, lease);
-    await announcer.free(cluster.id);
+    await announcer.cluster(cluster.id);
   } catch (error) {
     log.warn({ error }, 'the lease could not be given back; it runs out by itself');
   }

@@ -17,6 +17,8 @@ export interface ClusterAccess {
   readonly namespace: string;
   /** null: managed. */
   readonly organizationId: string | null;
+  /** The watcher does not reach it. */
+  readonly isUnreachable: boolean;
   /** What is left there is to be removed; then it is forgotten. */
   readonly isRemoved: boolean;
 }
@@ -28,6 +30,7 @@ const access = {
   sealedCredentials: clusters.credentials,
   namespace: clusters.namespace,
   organizationId: clusters.organizationId,
+  isUnreachable: sql<boolean>`${clusters.unreachableSince} is not null`,
   isRemoved: sql<boolean>`${clusters.removedAt} is not null`,
 };
 

@@ -4,6 +4,7 @@ import type { Queryable } from '../connection/database.js';
 import { clusters } from '../schema/clusters.js';
 import { instanceTypes } from '../schema/instance-types.js';
 import { jobs } from '../schema/jobs.js';
+import { missingReplicas } from '../schema/waiting-jobs.js';
 
 /** Replicas that jobs placed on an instance type will still ask for: they hold no node yet, and the room is theirs. */
 export interface Reservation {
@@ -42,7 +43,10 @@ type OfferRow = Awaited<ReturnType<typeof findOfferRows>>[number];
 function findOfferRows(db: Queryable) {
   const { room, roomWhenEmpty } = instanceTypes;
   const reserved = db
-    .select({ instanceTypeId: jobs.instanceTypeId, replicas: sql<number>`sum(${missingReplicas})`.as('replicas') })
+    .select({
+      instanceTypeId: jobs.instanceTypeId,
+      replicas: sql<number>`sum(${missingReplicas(jobs)})`.as('replicas'),
+    })
     .from(jobs)
     .where(and(isNotNull(jobs.clusterId), isNull(jobs.finishedAt), mayStartPods))
     .groupBy(jobs.instanceTypeId)
@@ -81,15 +85,6 @@ const instanceTypeColumns = {
 /** Jobs that run, or will: one that is suspended or ends asks for no more pods. */
 export const mayStartPods = sql`${jobs.state} ->> 'phase' in ('PLACED', 'ARMED')
   and coalesce(${jobs.state} ->> 'want', 'RUN') = 'RUN'`;
-
-const completions = sql`(${jobs.spec} ->> 'completions')::int`;
-const parallelism = sql`(${jobs.spec} ->> 'parallelism')::int`;
-
-/** Replicas at once that a job still has work for: tasks that have succeeded, here or in the job it re-runs, are none. */
-export const wantedReplicas = sql`greatest(least(${parallelism}, ${completions} - ${jobs.succeededCount}), 0)`;
-
-/** Those of them that hold no node yet. */
-export const missingReplicas = sql<number>`greatest(${wantedReplicas} - ${jobs.livePods}, 0)`;
 
 function offerOf(row: OfferRow, reservations: readonly Reservation[]): Offer {
   const { cluster, instanceType } = row;

@@ -1,14 +1,12 @@
 import type { GpuAllowance, PlacementRequest, PlacementSnapshot } from '@ccluster/domain';
-import { and, asc, eq, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
-import { unionAll } from 'drizzle-orm/pg-core';
+import { and, eq, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { Queryable } from '../connection/database.js';
-import { mayStartPods, missingReplicas, readOffers, wantedReplicas, type StoredOffers } from './read-offers.js';
+import { findLine, isResuming, type PlaceInLine, type WaitingKind } from './find-line.js';
+import { mayStartPods, readOffers, type StoredOffers } from './read-offers.js';
 import { instanceTypes } from '../schema/instance-types.js';
 import { jobs } from '../schema/jobs.js';
 import { organizations } from '../schema/organizations.js';
-
-/** Of a longer line the rest is not looked at: who stands there is woken as those before it are placed. */
-const MAX_LINE = 1_000;
+import { isUnplaced, missingReplicas, wantedReplicas } from '../schema/waiting-jobs.js';
 
 /** A job that waits for its turn: to be placed, or to go on where it was suspended. */
 export interface JobInLine extends PlacementRequest {
@@ -31,28 +29,58 @@ export async function readTurn(
   db: Queryable,
   jobId: string,
 ): Promise<{ readonly request: JobInLine; readonly snapshot: PlacementSnapshot<JobInLine> } | undefined> {
-  const [own] = await selectWaiting(db, and(eq(jobs.id, jobId), or(isUnplaced, isResuming)));
+  const own = await findOwn(db, jobId);
   if (own === undefined) return undefined;
   const offers = await readOffers(db);
-  return { request: requestOf(own, offers), snapshot: await snapshotOf(db, await findLine(db, own), offers) };
+  const request = requestOf(own, own.id, offers);
+  return { request, snapshot: await snapshotOf(db, await findLine(db, own), offers) };
+}
+
+async function findOwn(
+  db: Queryable,
+  jobId: string,
+): Promise<(PlaceInLine & Omit<WaitingKind, 'oldest' | 'count'>) | undefined> {
+  const [own] = await db
+    .select({
+      id: jobs.id,
+      createdAt: jobs.createdAt,
+      organizationId: jobs.organizationId,
+      requested: sql<PlacementRequest['requested']>`${jobs.spec} -> 'requestedPlacement'`,
+      parallelism: missingReplicas(jobs),
+      instanceTypeId: jobs.instanceTypeId,
+    })
+    .from(jobs)
+    .where(and(eq(jobs.id, jobId), or(isUnplaced(jobs), isResuming)));
+  return own && { ...own, createdMs: own.createdAt.getTime() };
 }
 
 async function snapshotOf(
   db: Queryable,
-  line: readonly WaitingRow[],
+  kinds: readonly WaitingKind[],
   offers: StoredOffers,
 ): Promise<PlacementSnapshot<JobInLine>> {
-  return {
-    offers: offers.open,
-    line: line.map((row) => requestOf(row, offers)),
-    allowances: await readAllowances(db),
-  };
+  return { offers: offers.open, line: lineOf(kinds, offers), allowances: await readAllowances(db) };
 }
 
-type WaitingRow = Awaited<ReturnType<typeof selectWaiting>>[number];
+/** Oldest first. */
+function lineOf(kinds: readonly WaitingKind[], offers: StoredOffers): JobInLine[] {
+  const waiting = kinds.flatMap((kind) => {
+    const further = kind.count - kind.oldest.length;
+    return kind.oldest.map(([id, createdMs], i) => {
+      const request = requestOf(kind, id, offers);
+      const isLast = i === kind.oldest.length - 1;
+      return { createdMs, request: isLast && further > 0 ? { ...request, further } : request };
+    });
+  });
+  waiting.sort((left, right) => left.createdMs - right.createdMs || (left.request.id < right.request.id ? -1 : 1));
+  return waiting.map(({ request }) => request);
+}
 
-function requestOf(row: WaitingRow, { all }: StoredOffers): JobInLine {
-  const { id, organizationId, requested, parallelism, instanceTypeId } = row;
+function requestOf(
+  { organizationId, requested, parallelism, instanceTypeId }: Omit<WaitingKind, 'oldest' | 'count'>,
+  id: string,
+  { all }: StoredOffers,
+): JobInLine {
   const request = { id, organizationId, requested, parallelism };
   if (instanceTypeId === null) return request;
   const resumesOn = all.get(instanceTypeId);
@@ -61,56 +89,11 @@ function requestOf(row: WaitingRow, { all }: StoredOffers): JobInLine {
 }
 
 /**
- * The oldest jobs that wait, oldest first. Served by the partial indexes of what is not placed and of what is due.
- * @param before not given: all
- */
-function findLine(db: Queryable, before?: Pick<WaitingRow, 'id' | 'createdAt'>) {
-  const older = before === undefined ? undefined : isOlderThan(before);
-  const inLine = (which: SQL | undefined) =>
-    selectWaiting(db, and(which, older)).orderBy(asc(jobs.createdAt), asc(jobs.id)).limit(MAX_LINE);
-  return unionAll(inLine(isInLine), inLine(isResuming)).orderBy(asc(jobs.createdAt), asc(jobs.id)).limit(MAX_LINE);
-}
-
-function selectWaiting(db: Queryable, which: SQL | undefined) {
-  return db
-    .select({
-      id: jobs.id,
-      createdAt: jobs.createdAt,
-      organizationId: jobs.organizationId,
-      requested: sql<PlacementRequest['requested']>`${jobs.spec} -> 'requestedPlacement'`.as('requested'),
-      parallelism: missingReplicas.as('parallelism'),
-      instanceTypeId: jobs.instanceTypeId,
-    })
-    .from(jobs)
-    .where(which);
-}
-
-const isUnplaced = and(eq(jobs.status, 'QUEUED'), isNull(jobs.clusterId));
-
-const isResuming = and(
-  isNotNull(jobs.dueAt),
-  isNotNull(jobs.clusterId),
-  isNull(jobs.finishedAt),
-  sql`(${jobs.state} ->> 'resuming')::boolean`,
-);
-
-/** One that waits for something else, such as what a cluster refuses it for, keeps no room from others. */
-const isInLine = and(
-  isUnplaced,
-  sql`coalesce(${jobs.state} -> 'reason' ->> 'code', '')
-    not in ('QUOTA_EXCEEDED', 'KUBERNETES_NAME_TAKEN', 'INHERITANCE_REFUSED', 'SECRETS_UNREADABLE')`,
-);
-
-function isOlderThan({ id, createdAt }: Pick<WaitingRow, 'id' | 'createdAt'>): SQL {
-  return sql`(${jobs.createdAt}, ${jobs.id}) < (${createdAt.toISOString()}::timestamptz, ${id})`;
-}
-
-/**
  * GPUs of organizations that have a limit: what their jobs hold, and what those that are placed will still ask for.
  * Pods of a job that is being suspended or ended count for as long as they are there.
  */
 async function readAllowances(db: Queryable): Promise<Map<string, GpuAllowance>> {
-  const replicas = sql`greatest(case when ${mayStartPods} then ${wantedReplicas} else 0 end, ${jobs.livePods})`;
+  const replicas = sql`greatest(case when ${mayStartPods} then ${wantedReplicas(jobs)} else 0 end, ${jobs.livePods})`;
   const rows = await db
     .select({
       id: organizations.id,

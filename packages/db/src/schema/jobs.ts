@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex, varchar } from 'drizzle-orm/pg-core';
 import { bytes, instant, transactionNumber } from './columns.js';
 import { organizations } from './organizations.js';
+import { isInLine, isUnplaced, missingReplicas, requestKey } from './waiting-jobs.js';
 
 const currentTransaction = sql`pg_current_xact_id()`;
 
@@ -77,9 +78,11 @@ export const jobs = pgTable(
     index('jobs_due')
       .on(table.dueAt)
       .where(sql`${table.dueAt} is not null`),
-    index('jobs_in_line')
-      .on(table.createdAt, table.id)
-      .where(sql`${table.status} = 'QUEUED' and ${table.clusterId} is null`),
+    index('jobs_in_line').on(table.createdAt, table.id).where(isUnplaced(table)),
+    // By what they ask for: long lines are mostly jobs that ask for the same.
+    index('jobs_in_line_by_kind')
+      .on(table.organizationId, requestKey(table), missingReplicas(table), table.createdAt, table.id)
+      .where(isInLine(table)),
     index('jobs_on_cluster')
       .on(table.clusterId, table.id)
       .where(sql`${table.clusterId} is not null and ${table.finishedAt} is null`),

@@ -44,7 +44,7 @@ export class TurnWorld {
   look(job: WorldJob): WorldJob[] {
     const line = this.waiting.filter(({ number }) => number < job.number);
     const { ahead, result } = takeTurn(job, { offers: this.#offers(), line, allowances: this.#allowances() });
-    const own = 'placed' in result ? [{ request: job, placed: result.placed }] : [];
+    const own = result !== undefined && 'placed' in result ? [{ request: job, placed: result.placed }] : [];
     return [...ahead, ...own].flatMap(({ request, placed }) => this.#place(request, placed.clusterName as ClusterName));
   }
 

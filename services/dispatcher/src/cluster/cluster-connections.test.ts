@@ -12,7 +12,8 @@ const HEADER_BYTES = 69;
 
 function access(id: string, credentials = 'first'): ClusterAccess {
   const sealedCredentials = Buffer.concat([randomBytes(HEADER_BYTES), Buffer.from(credentials)]);
-  return { id, name: id, systemUid: id, sealedCredentials, namespace: 'jobs', organizationId: null, isRemoved: false };
+  const rest = { systemUid: id, namespace: 'jobs', organizationId: null, isUnreachable: false, isRemoved: false };
+  return { id, name: id, sealedCredentials, ...rest };
 }
 
 /** Connections to whatever is registered, with a count of what is open. */

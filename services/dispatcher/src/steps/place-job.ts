@@ -21,14 +21,16 @@ import type { ClusterGate } from '../cluster/cluster-gate.js';
 import type { DispatchContext } from '../dispatch-context.js';
 import { goOn, release, releaseAsOvertaken, type Progress } from '../progress.js';
 
-/** The first twenty in line are looked at this often, whatever woke them or did not. */
+/** The first four that wait are looked at this often, whatever woke them or did not. */
 const WAIT_MS = 2_000;
-/** Further back it is a look every 100 ms for each place, so that a long line costs little more than a short one. */
-const WAIT_PER_PLACE_MS = 100;
-const LONGEST_WAIT_MS = 60_000;
-
-/** Of more, the others go in the next turn: a turn keeps all other placements waiting. */
-const MOST_AHEAD = 100;
+/**
+ * Further back it takes so much longer with each place, whatever the job waits for: looks keep the reasons fresh, and
+ * those of a long line must leave room for turns in which somebody goes. Who can go is woken by the watchers.
+ */
+const WAIT_PER_PLACE_MS = 500;
+const LONGEST_WAIT_MS = 600_000;
+/** Its turn did not come in time. */
+const NEXT_TURN_MS = 1_000;
 
 /**
  * QUEUED → PLACED: chooses a cluster and an instance type and reserves the room; ARMED and suspended: goes on there; or
@@ -36,9 +38,11 @@ const MOST_AHEAD = 100;
  * so that no two take the same room and what is left goes to the oldest.
  */
 export async function placeJob(context: DispatchContext, job: ClaimedJob): Promise<Progress> {
-  const { ahead, own, retryAfterMs } = await context.placementTurns.take(() =>
+  const turn = await context.placementTurns.take(() =>
     context.atRisk('place', () => withTransaction(context.database, (tx) => placeInTurn(context, tx, job))),
   );
+  if (turn === undefined) return release(job, NEXT_TURN_MS);
+  const { ahead, own, retryAfterMs } = turn;
   for (const change of ahead) {
     context.publish(change);
     context.hint(change);
@@ -63,14 +67,14 @@ async function placeInTurn(context: DispatchContext, tx: Queryable, job: Claimed
   if (turn === undefined) return { ahead: [], own: undefined };
   const { request, snapshot } = withoutResting(context, turn);
   const { ahead, result } = takeTurn(request, snapshot);
-  const first = await recordAhead(tx, ahead.slice(0, MOST_AHEAD), decidedAt);
-  if (ahead.length > MOST_AHEAD) return { ahead: first, own: undefined };
+  const gone = await recordAhead(tx, ahead, decidedAt);
+  if (result === undefined) return { ahead: gone, own: undefined };
   if ('placed' in result) {
     const own = await recordEvent(tx, job.id, placedEvent(request, result, decidedAt), job.epoch);
-    return { ahead: first, own };
+    return { ahead: gone, own };
   }
   const own = await recordEvent(tx, job.id, waitingEvent(context, request, result), job.epoch);
-  return { ahead: first, own, retryAfterMs: waitMs(result.waiting.placeInLine ?? 1) };
+  return { ahead: gone, own, retryAfterMs: waitMs(snapshot.line) };
 }
 
 /** Not under a claim: whoever has claimed one of them finds it placed. */
@@ -152,6 +156,7 @@ function waitingEvent(
   return { type: 'PLACEMENT_WAITING', code: 'CLUSTER_REFUSED', message: trouble.message };
 }
 
-function waitMs(placeInLine: number): number {
-  return Math.min(Math.max(placeInLine * WAIT_PER_PLACE_MS, WAIT_MS), LONGEST_WAIT_MS);
+function waitMs(olderJobs: readonly JobInLine[]): number {
+  const place = olderJobs.reduce((count, { further = 0 }) => count + 1 + further, 1);
+  return Math.min(Math.max(place * WAIT_PER_PLACE_MS, WAIT_MS), LONGEST_WAIT_MS);
 }

@@ -98,6 +98,7 @@ function startProbes(watch: Watch): Promise<void> {
     onReachable: () => {
       trust.isReachable = true;
       answered.resolve();
+      void announcer.cluster(watch.cluster.id);
       // Where this fails, the next full look does it.
       markAll(watch).catch((error: unknown) => log.warn({ error }, 'jobs could not be marked'));
     },

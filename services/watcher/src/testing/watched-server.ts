@@ -97,7 +97,7 @@ function ordinary(log: Logger) {
     reasons: parseReasonTable('{}'),
     logDrainMs: 30_000,
     logLimitBytes: 1024 * 1024,
-    announcer: { change: () => {}, logs: () => {}, capacity: () => {}, free: () => Promise.resolve() },
+    announcer: { change: () => {}, logs: () => {}, capacity: () => {}, cluster: () => Promise.resolve() },
     nowMs: () => performance.now(),
     atRisk: withoutCrash,
     metrics: createMetrics(),

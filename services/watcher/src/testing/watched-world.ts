@@ -108,7 +108,7 @@ export class WatchedWorld {
       unreachableAfterMs: 1_000,
       logLimitBytes: 1024 * 1024,
       wakeUp: { wait: (timeoutMs, signal) => sleep(Math.min(timeoutMs, 200), signal), close: () => {} },
-      announcer: { change: () => {}, logs: () => {}, capacity: () => {}, free: () => Promise.resolve() },
+      announcer: { change: () => {}, logs: () => {}, capacity: () => {}, cluster: () => Promise.resolve() },
       nowMs: () => performance.now(),
       atRisk: withoutCrash,
       metrics: createMetrics(),
