@@ -22,8 +22,11 @@ export class ReflectionLoop<T> {
   readonly #options: ReflectorOptions<T>;
   readonly #timing: ReflectorTiming;
   readonly #reader: ReflectionReader<T>;
-  readonly #stopping = new AbortController();
   readonly #synced = Promise.withResolvers<void>();
+  #isStopped = false;
+  /** A step, or the pause after one that failed; aborted, it is given up. */
+  #underWay = new AbortController();
+  #beganAtMs = Number.NEGATIVE_INFINITY;
   #systemUid: string | undefined;
   #failures = 0;
   /** The last watch brought something: what ended it is the first failure after a success. */
@@ -41,21 +44,33 @@ export class ReflectionLoop<T> {
   }
 
   async run(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
+    while (!this.#isStopped) {
+      this.#begin();
       try {
         if (this.#doubtful && !this.#needsList) await this.#checkIncarnation();
         if (this.#needsList) await this.#list();
         await this.#watch();
         this.#doubtful = false;
       } catch (error) {
-        if (!signal.aborted) await this.#recover(toKubernetesFault(error));
+        if (!this.#underWay.signal.aborted) await this.#recover(toKubernetesFault(error));
       }
     }
   }
 
   stop(): void {
-    this.#stopping.abort();
+    this.#isStopped = true;
+    this.#underWay.abort();
+  }
+
+  /** What hangs or pauses is given up; a watch that brings something goes on. */
+  retry(): void {
+    this.#failures = 0;
+    if ((this.lastContactAtMs ?? Number.NEGATIVE_INFINITY) < this.#beganAtMs) this.#underWay.abort();
+  }
+
+  #begin(): void {
+    this.#underWay = new AbortController();
+    this.#beganAtMs = this.#options.now();
   }
 
   whenSynced(signal: AbortSignal): Promise<void> {
@@ -70,7 +85,7 @@ export class ReflectionLoop<T> {
 
   async #list(): Promise<void> {
     const { connection, path, query, pageSize, relistIntervalMs, toItem, random, now } = this.#options;
-    const { signal } = this.#stopping;
+    const { signal } = this.#underWay;
     const keep = (unsafeObject: unknown): KeptObject<T> | undefined => this.#keep(unsafeObject, toItem);
     const systemUid = await findSystemUid(connection, signal);
     const list = await listObjects({ connection, path, query, pageSize, signal, keep });
@@ -94,7 +109,7 @@ export class ReflectionLoop<T> {
    */
   async #checkIncarnation(): Promise<void> {
     const { connection, path, query, now } = this.#options;
-    const { signal } = this.#stopping;
+    const { signal } = this.#underWay;
     const systemUid = await findSystemUid(connection, signal);
     const newest = await readNewestResourceVersion({ connection, path, query, signal });
     this.lastContactAtMs = now();
@@ -113,7 +128,7 @@ export class ReflectionLoop<T> {
     const timer = setTimeout(() => relist.abort(), Math.max(0, this.#nextListAtMs - openedAtMs));
     let groups = 0;
     try {
-      for await (const events of readWatch(this.#watchCall(AbortSignal.any([this.#stopping.signal, relist.signal])))) {
+      for await (const events of readWatch(this.#watchCall(AbortSignal.any([this.#underWay.signal, relist.signal])))) {
         groups += 1;
         this.lastContactAtMs = now();
         this.#apply(events);
@@ -200,7 +215,8 @@ export class ReflectionLoop<T> {
     this.#hasBrought = false;
     this.#failures += 1;
     const waitMs = backoffMs(this.#failures, this.#timing.backoff, this.#options.random);
-    await sleep(Math.max(waitMs, fault.retryAfterMs ?? 0), this.#stopping.signal);
+    this.#begin();
+    await sleep(Math.max(waitMs, fault.retryAfterMs ?? 0), this.#underWay.signal);
   }
 }
 

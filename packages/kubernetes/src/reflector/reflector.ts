@@ -15,6 +15,8 @@ export interface Reflector<T> {
   lists(): number;
   /** Of the newest state seen. */
   resourceVersion(): string | undefined;
+  /** The cluster is known to answer again: a pause is over, and what hangs is begun anew. */
+  retry(): void;
   stop(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export function startReflector<T>(
     lastContactAtMs: () => loop.lastContactAtMs,
     lists: () => loop.lists,
     resourceVersion: () => loop.resourceVersion,
+    retry: () => loop.retry(),
     stop: () => {
       loop.stop();
       return ended;

@@ -130,6 +130,11 @@ export class ClusterCache {
     });
   }
 
+  /** The cluster answers again: no watch of it waits any longer to be opened. */
+  retry(): void {
+    for (const reflector of Object.values(this.#reflectors)) reflector.retry();
+  }
+
   async stop(): Promise<void> {
     await Promise.all(Object.values(this.#reflectors).map((reflector) => reflector.stop()));
   }

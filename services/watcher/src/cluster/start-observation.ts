@@ -30,6 +30,7 @@ export async function startObservation(watch: Watch, scopes: WatchScopes): Promi
     onCapacity: () => markCapacity(),
   });
   lifecycle.onStop('caches', () => cache.stop());
+  watch.onReturn.add(() => cache.retry());
   lifecycle.onStop(
     'metrics of watches',
     countWatches(watch.metrics, lease.clusterId, () => cache.kinds()),

@@ -53,7 +53,7 @@ async function startParts(
     examine: async (jobId, signal) => examiner && control.guarded(examiner.examine(jobId, signal)),
     log: options.log,
   });
-  const watch: Watch = { ...options, ...control, queue, trust: { isReachable: false } };
+  const watch: Watch = { ...options, ...control, queue, trust: { isReachable: false }, onReturn: new Set() };
   startRenewal(watch);
   const drains = startDrains(watch);
   await startProbes(watch);
@@ -99,6 +99,7 @@ function startProbes(watch: Watch): Promise<void> {
       trust.isReachable = true;
       answered.resolve();
       void announcer.cluster(watch.cluster.id);
+      for (const tell of watch.onReturn) tell();
       // Where this fails, the next full look does it.
       markAll(watch).catch((error: unknown) => log.warn({ error }, 'jobs could not be marked'));
     },

@@ -38,4 +38,6 @@ export interface Watch extends WatchClusterOptions {
   readonly queue: JobQueue;
   /** Whether the cluster answers, and is the one that was registered. */
   readonly trust: { isReachable: boolean };
+  /** Called each time it answers again. */
+  readonly onReturn: Set<() => void>;
 }
