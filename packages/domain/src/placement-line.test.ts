@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import {
   findPlaceable,
+  findWorthTurns,
   MOST_AHEAD,
   place,
   takeTurn,
@@ -195,6 +196,12 @@ describe('a turn', () => {
       [big, 'west', 'h100-x4'],
     ]);
     expect(result).toMatchObject({ waiting: { placeInLine: 3 } });
+  });
+
+  it('is worth it for the youngest of each kind that can go', () => {
+    const [inWest, inEast] = [aRequest(1, { regions: ['us-west'] }), aRequest(1, { regions: ['us-east'] })];
+    const [first, second, third] = [{ ...inEast }, { ...inEast }, { ...inEast }];
+    expect(findWorthTurns(aSnapshot(pools(2, 1), [first, inWest, second, third]))).toEqual([second, inWest]);
   });
 
   it('is over when a hundred have gone: whose own it is does not get what those behind may take', () => {

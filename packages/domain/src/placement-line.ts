@@ -1,19 +1,13 @@
 import type { Offer, OfferReasonCode, PlacementRequest, PlacementSnapshot, RankedOffer } from './placement-offer.js';
 import { gpusOf, poolOf, rank, type Standing, type StandingAllowance } from './placement-ranking.js';
 
-/**
- * As many go in one turn, which keeps all other placements waiting; more in the next. So of jobs that ask for the same no
- * more than these and one need be in a line.
- */
-export const MOST_AHEAD = 100;
-
 /** How things stand behind a line: what of it can be placed has been, and the others wait. */
 export interface StandingBehind<R extends PlacementRequest = PlacementRequest> extends Standing {
-  /** Oldest first, 100 at most. */
+  /** Oldest first. */
   readonly placed: ReadonlyMap<R, Choice>;
   /** Oldest first. */
   readonly waiters: readonly Waiter[];
-  /** More could go than do in one turn: what stands behind those is not known. */
+  /** More could go than were to: how things stand behind those is not known. */
   readonly isCut: boolean;
 }
 
@@ -39,12 +33,12 @@ export interface Waiter {
  * Places those of the line one after the other, as they would be in truth. One that has to wait keeps for itself
  * whatever it could use: a small young job would otherwise always take what a big old one waits for. What it cannot use
  * is free for others.
+ * @param most as many go, and no more
  */
-export function standBehind<R extends PlacementRequest>({
-  offers,
-  line,
-  allowances,
-}: PlacementSnapshot<R>): StandingBehind<R> {
+export function standBehind<R extends PlacementRequest>(
+  { offers, line, allowances }: PlacementSnapshot<R>,
+  most = Infinity,
+): StandingBehind<R> {
   const open = new Map([...allowances].map(([id, allowance]) => [id, { ...allowance, kept: false }]));
   let standing: Standing = { offers, keptPools: new Set(), allowances: open };
   const placed = new Map<R, Choice>();
@@ -52,14 +46,12 @@ export function standBehind<R extends PlacementRequest>({
   // Behind one that waits, its like waits too, since room only shrinks along the line: a long one is mostly that.
   const waiterByLikeness = new Map<string, Waiter>();
   for (const request of line) {
-    const { organizationId, requested, parallelism, resumesOn, avoids } = request;
-    const wishes = [organizationId, requested, parallelism, resumesOn?.instanceType.id];
-    const likeness = JSON.stringify([...wishes, ...(avoids ?? [])]);
+    const likeness = likenessOf(request);
     const like = waiterByLikeness.get(likeness);
     const ranked = like === undefined ? rank(request, standing) : [];
     const [first] = ranked;
     if (first?.eligible === true) {
-      if (placed.size === MOST_AHEAD) return { ...standing, placed, waiters, isCut: true };
+      if (placed.size === most) return { ...standing, placed, waiters, isCut: true };
       placed.set(request, { taken: first.offer, offers: ranked });
       standing = withTaken(standing, request, first.offer);
     } else {
@@ -70,6 +62,11 @@ export function standBehind<R extends PlacementRequest>({
     }
   }
   return { ...standing, placed, waiters, isCut: false };
+}
+
+/** The same for all that ask for the same, and can have the same. */
+export function likenessOf({ organizationId, requested, parallelism, resumesOn, avoids }: PlacementRequest): string {
+  return JSON.stringify([organizationId, requested, parallelism, resumesOn?.instanceType.id, ...(avoids ?? [])]);
 }
 
 /** @param ranked of which none is eligible */

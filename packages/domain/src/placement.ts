@@ -1,10 +1,15 @@
 import type { Offer, PlacementRequest, PlacementSnapshot, RankedOffer } from './placement-offer.js';
-import { isRival, MOST_AHEAD, standBehind, waiterOf, type Choice, type StandingBehind } from './placement-line.js';
+import { isRival, likenessOf, standBehind, waiterOf, type Choice, type StandingBehind } from './placement-line.js';
 import { rank, roomTier } from './placement-ranking.js';
 import { counted, dollars, nameOf, ordinal } from './placement-reasons.js';
 
 export type * from './placement-offer.js';
-export { MOST_AHEAD };
+
+/**
+ * As many go in one turn, which keeps all other placements waiting; more in the next. So of jobs that ask for the same no
+ * more than these and one need be in a line.
+ */
+export const MOST_AHEAD = 100;
 
 /** Of a line that is longer nobody counts the rest: a place in it tells no more then. */
 export const MOST_COUNTED = 1_000;
@@ -54,7 +59,7 @@ export function place(request: PlacementRequest, snapshot: PlacementSnapshot): P
  * might choose otherwise, and one of them find nothing any more.
  */
 export function takeTurn<R extends PlacementRequest>(request: R, snapshot: PlacementSnapshot<R>): Turn<R> {
-  const standing = standBehind(snapshot);
+  const standing = standBehind(snapshot, MOST_AHEAD);
   const ahead = [...standing.placed].map(([each, choice]) => ({ request: each, ...placedBy(each, choice) }));
   return { ahead, result: standing.isCut ? undefined : placeBehind(request, standing) };
 }
@@ -66,9 +71,18 @@ function placeBehind(request: PlacementRequest, standing: StandingBehind): Place
   return { waiting: waitingFor(request, offers, standing), offers };
 }
 
-/** Those of the line that would go now, oldest first, 100 at most. */
+/** Those of the line that would go now, oldest first. */
 export function findPlaceable<R extends PlacementRequest>(snapshot: PlacementSnapshot<R>): R[] {
   return [...standBehind(snapshot).placed.keys()];
+}
+
+/**
+ * Whose turns would let all of those go: the youngest of each kind. A kind of which none can go after all, as whoever
+ * takes the turn knows more, keeps the others from nothing then.
+ */
+export function findWorthTurns<R extends PlacementRequest>(snapshot: PlacementSnapshot<R>): R[] {
+  const youngest = new Map(findPlaceable(snapshot).map((request) => [likenessOf(request), request]));
+  return [...youngest.values()];
 }
 
 function placedBy(request: PlacementRequest, choice: Choice): Placed {

@@ -1,9 +1,11 @@
-import { findPlaceable } from '@ccluster/domain';
+import { findWorthTurns } from '@ccluster/domain';
 import { and, asc, eq, inArray, isNotNull, isNull, sql, type SQL } from 'drizzle-orm';
 import type { Queryable } from '../connection/database.js';
 import { findPlacementSnapshot } from './read-placement-snapshot.js';
 import { jobs } from '../schema/jobs.js';
 
+/** Of more kinds the others are looked at by themselves. */
+const MAX_WOKEN_IN_LINE = 100;
 /** Those behind are due by themselves within a minute. */
 const MAX_WOKEN_ON_A_CLUSTER = 1_000;
 
@@ -13,16 +15,15 @@ export interface WokenJob {
 }
 
 /**
- * The oldest 100 jobs in line that could go now, as room has become free, are due at once; those behind are woken by the
- * next count: what these took shows in it. Given are also those that were due already: nobody may have been told of it.
+ * Jobs in line whose turns let all go that could go now, as room has become free, are due at once. Given are also those
+ * that were due already: nobody may have been told of it.
  */
 export async function wakePlaceableJobs(db: Queryable): Promise<WokenJob[]> {
   const snapshot = await findPlacementSnapshot(db);
   if (snapshot === undefined) return [];
-  const placeable = findPlaceable(snapshot);
-  if (placeable.length === 0) return [];
-  const ids = placeable.map(({ id }) => id);
-  return wake(db, and(inArray(jobs.id, ids), isNotNull(jobs.dueAt)), ids.length);
+  const ids = findWorthTurns(snapshot).map(({ id }) => id);
+  if (ids.length === 0) return [];
+  return wake(db, and(inArray(jobs.id, ids), isNotNull(jobs.dueAt)), MAX_WOKEN_IN_LINE);
 }
 
 /** Jobs there that wait for the cluster to answer are due at once. */

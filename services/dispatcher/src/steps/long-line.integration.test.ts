@@ -51,17 +51,23 @@ describe('a long line of jobs for a cluster that is away', () => {
     }
   });
 
-  it('keeps no younger job from another cluster, and all of it goes by a hundred once the cluster is back', async () => {
+  it('keeps no younger job from another cluster, and goes by a hundred in each turn once the cluster is back', async () => {
     const other = await addJob('here');
     expect(await wakePlaceableJobs(fixture.context.database.db)).toMatchObject([{ id: other }]);
     await fixture.work(other);
     expect((await fixture.stateOf(other)).phase).toBe('ARMED');
 
     await setAway('null');
-    const woken = (await wakePlaceableJobs(fixture.context.database.db)).map(({ id }) => id);
-    expect(woken.toSorted()).toEqual(stuck.slice(0, 100).toSorted());
-    await fixture.work(stuck.at(-1) ?? '');
-    const phases = await Promise.all(stuck.map(async (id) => (await fixture.stateOf(id)).phase));
-    expect(phases).toEqual([...Array<string>(JOBS - 1).fill('PLACED'), 'ARMED']);
+    const gone: number[] = [];
+    for (;;) {
+      const woken = await wakePlaceableJobs(fixture.context.database.db);
+      if (woken.length === 0) break;
+      expect(woken).toHaveLength(1);
+      await fixture.work(woken[0]?.id ?? '');
+      const phases = await Promise.all(stuck.map(async (id) => (await fixture.stateOf(id)).phase));
+      gone.push(phases.lastIndexOf('ARMED') + 1);
+      expect(new Set(phases.slice(0, gone.at(-1)))).toEqual(new Set(['PLACED', 'ARMED']));
+    }
+    expect(gone).toEqual([101, JOBS]);
   });
 });

@@ -1,4 +1,5 @@
 import { claimJob, organizations, readPlacementSnapshot, releaseClaim, wakePlaceableJobs } from '@ccluster/db';
+import { aJobSpec } from '@ccluster/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ClusterFault } from '../cluster/cluster-fault.js';
 import { openDispatchFixture, type DispatchFixture } from '../testing/dispatch-fixture.js';
@@ -65,7 +66,10 @@ describe('placeJob', () => {
   });
 
   it('wakes a job that is due already, and one that is being looked at: it is looked at once more', async () => {
-    const [first = '', second = ''] = await addJobs(2);
+    const first = await fixture.addJob();
+    const second = await fixture.addJob({
+      requestedPlacement: { ...aJobSpec().requestedPlacement, maxPricePerHourCents: 1_000 },
+    });
     const { db } = fixture.context.database;
     await setRoom(0);
     await fixture.work(first);
@@ -74,6 +78,14 @@ describe('placeJob', () => {
     await setRoom(2);
     expect((await wakePlaceableJobs(db)).map(({ id }) => id).toSorted()).toEqual([first, second].toSorted());
     expect(claim !== undefined && (await releaseClaim(db, claim, 60_000))).toBe(true);
+  });
+
+  it('wakes of those that ask for the same the youngest that could go: its turn lets the others go', async () => {
+    const jobIds = await addJobs(5);
+    await setRoom(3);
+    expect(await wakePlaceableJobs(fixture.context.database.db)).toMatchObject([{ id: jobIds[2] }]);
+    await fixture.work(jobIds[2] ?? '');
+    expect(await phasesOf(jobIds)).toEqual(['PLACED', 'PLACED', 'ARMED', 'QUEUED', 'QUEUED']);
   });
 
   it('places the oldest when a job ends: it alone is woken', async () => {

@@ -65,11 +65,12 @@ async function check({ gpus, sizes, order }: Case): Promise<void> {
 }
 
 /** Until nobody is woken any more: whoever waits then could not go. */
-async function placeAllThatCan({ context, work, stateOf }: DispatchFixture): Promise<void> {
+async function placeAllThatCan({ context, work, stateOf, hinted }: DispatchFixture): Promise<void> {
   for (;;) {
     const woken = await wakePlaceableJobs(context.database.db);
     if (woken.length === 0) return;
     await Promise.all(woken.map(({ id }) => work(id)));
+    await Promise.all(hinted.splice(0).map(work));
     const phases = (await Promise.all(woken.map(({ id }) => stateOf(id)))).map((state) => state.phase);
     expect(phases).toContain('ARMED');
   }
