@@ -1,30 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import {
-  findPlaceable,
-  findWorthTurns,
-  MOST_AHEAD,
-  place,
-  takeTurn,
-  type Offer,
-  type PlacementRequest,
-  type PlacementSnapshot,
-} from './placement.js';
-import { anOffer, aRequest, aSnapshot, cheap, west } from './testing/an-offer.js';
+import { findPlaceable, place, type PlacementRequest, type PlacementSnapshot } from './placement.js';
+import { anOffer, aRequest, aSnapshot, cheap, pools, west } from './testing/an-offer.js';
 
-const four = { type: { id: 'it_h100x4', name: 'h100-x4', gpuCount: 4 } };
 const big = aRequest(1, { gpuTypes: ['H100'], minGpuCount: 4 });
 const small = aRequest(1, { gpuTypes: ['H100'] });
-
-/** One pool of H100 in the east that offers single GPUs and four at once, and another one in the west. */
-function pools(eastFree: number, westFree: number): Offer[] {
-  return [
-    anOffer({ room: eastFree }),
-    anOffer({ ...four, room: Math.floor(eastFree / 4) }),
-    anOffer({ ...west, room: westFree }),
-    anOffer({ ...west, ...four, room: Math.floor(westFree / 4) }),
-  ];
-}
 
 const lines: [string, PlacementRequest, PlacementSnapshot, string][] = [
   ['is the first where nobody waits', small, aSnapshot(pools(0, 0)), '1st in line for h100-x1 on east'],
@@ -184,39 +164,6 @@ describe('a job of an organization with a limit is placed', () => {
 describe('a suspended job of an organization with a limit goes on', () => {
   test.each(resumptions)('%s', (_, request, snapshot, said) => {
     expect(saidOf(request, snapshot)).toMatch(new RegExp(`^${said}`));
-  });
-});
-
-describe('a turn', () => {
-  it('lets those of the line go first that can, oldest first, and leaves the others where they are', () => {
-    const [first, second] = [aRequest(2, { gpuTypes: ['H100'] }), aRequest(1, { gpuTypes: ['H100'], minGpuCount: 4 })];
-    const { ahead, result } = takeTurn(small, aSnapshot(pools(3, 4), [first, big, second, aRequest(1)]));
-    expect(ahead.map(({ request, placed }) => [request, placed.clusterName, placed.instanceType.name])).toEqual([
-      [first, 'east', 'h100-x1'],
-      [big, 'west', 'h100-x4'],
-    ]);
-    expect(result).toMatchObject({ waiting: { placeInLine: 3 } });
-  });
-
-  it('is worth it for the youngest of each kind that can go', () => {
-    const [inWest, inEast] = [aRequest(1, { regions: ['us-west'] }), aRequest(1, { regions: ['us-east'] })];
-    const [first, second, third] = [{ ...inEast }, { ...inEast }, { ...inEast }];
-    expect(findWorthTurns(aSnapshot(pools(2, 1), [first, inWest, second, third]))).toEqual([second, inWest]);
-  });
-
-  it('is over when a hundred have gone: whose own it is does not get what those behind may take', () => {
-    const hundred = Array.from({ length: MOST_AHEAD }, () => aRequest(1, { gpuTypes: ['H100'] }));
-    const roomy = pools(200, 0);
-    expect(takeTurn(small, aSnapshot(roomy, hundred))).toMatchObject({ result: { placed: { clusterName: 'east' } } });
-    const { ahead, result } = takeTurn(small, aSnapshot(roomy, [...hundred, { ...small, further: 99 }]));
-    expect(ahead.map(({ request }) => request)).toEqual(hundred);
-    expect(result).toBeUndefined();
-  });
-
-  it('tells a job that is to go on from one that asks for the same and waits for room', () => {
-    const suspended = toResume(2);
-    const { ahead } = takeTurn(aRequest(1), aSnapshot([anOffer(full)], [aRequest(2), suspended]));
-    expect(ahead.map(({ request }) => request)).toEqual([suspended]);
   });
 });
 

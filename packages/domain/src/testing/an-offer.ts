@@ -35,6 +35,18 @@ export function anOffer({ type, ...overrides }: OfferOverrides = {}): Offer {
 export const west = { clusterId: 'cl_west', clusterName: 'west', region: 'us-west' };
 export const cheap = { type: { id: 'it_l4', name: 'l4-x1', gpuType: 'L4', pricePerHourCents: 70 } };
 
+const four = { type: { id: 'it_h100x4', name: 'h100-x4', gpuCount: 4 } };
+
+/** One pool of H100 in the east that offers single GPUs and four at once, and another one in the west. */
+export function pools(eastFree: number, westFree: number): Offer[] {
+  return [
+    anOffer({ room: eastFree }),
+    anOffer({ ...four, room: Math.floor(eastFree / 4) }),
+    anOffer({ ...west, room: westFree }),
+    anOffer({ ...west, ...four, room: Math.floor(westFree / 4) }),
+  ];
+}
+
 export function aSnapshot(
   offers: readonly Offer[],
   line: readonly PlacementRequest[] = [],
