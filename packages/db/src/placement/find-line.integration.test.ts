@@ -1,4 +1,4 @@
-import { findPlaceable, type PlacementRequest } from '@ccluster/domain';
+import type { PlacementRequest } from '@ccluster/domain';
 import { aJobSpec, aPlacement } from '@ccluster/testkit';
 import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -61,7 +61,6 @@ describe('a line', () => {
     expect(kinds.map(({ count }) => count).toSorted((left, right) => left - right)).toEqual([1, 1_000]);
     const { line } = await readPlacementSnapshot(fixture.database.db);
     expect(line.map(({ id }) => id)).toContain(behind);
-    expect(findPlaceable({ offers: [], line, allowances: new Map() })).toEqual([]);
   });
 
   it('is for a job what is older than it', async () => {
