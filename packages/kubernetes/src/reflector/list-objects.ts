@@ -1,6 +1,6 @@
 import type { ClusterConnection, Query } from '../connection/connection.js';
 import { KubernetesFault } from '../connection/fault.js';
-import { isObject, type UnsafeObject } from './kubernetes-object.js';
+import { isObject, type KeptObject, parseKubernetesObject, type UnsafeObject } from './kubernetes-object.js';
 import { refuseBeyond } from './object-store.js';
 
 /** Some of our pages hold few of interest; a list without end has no honest reason. */
@@ -53,6 +53,17 @@ interface Sized {
 export async function readNewestResourceVersion(call: Omit<ListCall<Sized>, 'pageSize' | 'keep'>): Promise<string> {
   const page = await readPage({ ...call, pageSize: 1 }, undefined);
   return page.resourceVersion;
+}
+
+/** The first object of the list as it was at `resourceVersion`. Throws `KubernetesFault`; EXPIRED when that is forgotten. */
+export async function readExactly(
+  call: Omit<ListCall<Sized>, 'pageSize' | 'keep'>,
+  resourceVersion: string,
+): Promise<KeptObject<unknown> | undefined> {
+  const query = { ...call.query, resourceVersion, resourceVersionMatch: 'Exact' };
+  const { unsafeItems } = await readPage({ ...call, query, pageSize: 1 }, undefined);
+  const [unsafeObject] = unsafeItems;
+  return unsafeObject === undefined ? undefined : parseKubernetesObject(unsafeObject, () => undefined);
 }
 
 interface Page {

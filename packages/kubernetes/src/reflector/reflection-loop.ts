@@ -2,56 +2,64 @@ import { backoffMs, errorText, sleep } from '@ccluster/runtime';
 import { findSystemUid } from '../connection/cluster-identity.js';
 import { KubernetesFault, toKubernetesFault } from '../connection/fault.js';
 import { type KeptObject, parseKubernetesObject, type ToItem } from './kubernetes-object.js';
-import { listObjects, readNewestResourceVersion } from './list-objects.js';
+import { listObjects } from './list-objects.js';
 import { type ObjectChange, ObjectStore } from './object-store.js';
 import { readWatch } from './read-watch.js';
 import { ReflectionReader } from './reflection-reader.js';
 import type { ReflectorOptions } from './reflector-options.js';
 import { isOlder } from './resource-version.js';
+import { SeenPast } from './seen-past.js';
 import type { ReflectorTiming } from './timing.js';
 import { DAMAGED_EVENT, type WatchEvent } from './watch-event.js';
 
 const BAD_OBJECT_INTERVAL_MS = 10_000;
 
-/** List, watch, resume, for ever. Between two steps `#needsList` and `resourceVersion` say where the next one begins. */
+/** List, watch, resume, for ever. Between two steps `#needsList` and the past that was seen say where the next one begins. */
 export class ReflectionLoop<T> {
   readonly store = new ObjectStore<T>();
   lastContactAtMs: number | undefined;
-  resourceVersion: string | undefined;
   lists = 0;
   readonly #options: ReflectorOptions<T>;
   readonly #timing: ReflectorTiming;
   readonly #reader: ReflectionReader<T>;
+  readonly #past: SeenPast;
   readonly #synced = Promise.withResolvers<void>();
   #isStopped = false;
   /** A step, or the pause after one that failed; aborted, it is given up. */
   #underWay = new AbortController();
   #beganAtMs = Number.NEGATIVE_INFINITY;
-  #systemUid: string | undefined;
   #failures = 0;
   /** The last watch brought something: what ended it is the first failure after a success. */
   #hasBrought = false;
   #needsList = true;
   #nextListAtMs = 0;
   #silentUntilMs = Number.NEGATIVE_INFINITY;
-  /** The last step failed: before the watch resumes, the cluster must show that it still has the past it resumes from. */
+  /** The last step failed or was given up: before the watch resumes, the cluster must show that it still has the past. */
   #doubtful = false;
+  /** It has another past: told with its list. */
+  #isOtherPast = false;
 
   constructor(options: ReflectorOptions<T>, timing: ReflectorTiming) {
     this.#options = options;
     this.#timing = timing;
     this.#reader = new ReflectionReader(options);
+    this.#past = new SeenPast(options);
+  }
+
+  get resourceVersion(): string | undefined {
+    return this.#past.resourceVersion;
   }
 
   async run(): Promise<void> {
     while (!this.#isStopped) {
       this.#begin();
       try {
-        if (this.#doubtful && !this.#needsList) await this.#checkIncarnation();
+        if (this.#doubtful && !this.#needsList) await this.#askForPast();
         if (this.#needsList) await this.#list();
         await this.#watch();
         this.#doubtful = false;
       } catch (error) {
+        this.#doubtful = true;
         if (!this.#underWay.signal.aborted) await this.#recover(toKubernetesFault(error));
       }
     }
@@ -90,35 +98,24 @@ export class ReflectionLoop<T> {
     const systemUid = await findSystemUid(connection, signal);
     const list = await listObjects({ connection, path, query, pageSize, signal, keep });
     this.lastContactAtMs = now();
-    if (this.#isAnotherPast(systemUid, list.resourceVersion)) {
+    if (this.#isOtherPast || this.#past.isOther(systemUid, list.resourceVersion)) {
       const message = `resource version ${this.resourceVersion} was of another past, now ${list.resourceVersion}`;
       this.#reader.report({ code: 'INCARNATION_CHANGED', message });
     }
-    this.#systemUid = systemUid ?? this.#systemUid;
+    this.#isOtherPast = false;
+    this.#past.begin(systemUid, list);
     this.lists += 1;
-    this.resourceVersion = list.resourceVersion;
     this.#needsList = false;
     this.#nextListAtMs = now() + relistIntervalMs * (0.9 + 0.2 * random());
     this.#reader.tell(this.store.replaceAll(list.kept));
     this.#synced.resolve();
   }
 
-  /**
-   * A cluster that was rebuilt, or restored from a backup, takes a watch from a version it has yet to reach and stays
-   * silent, or goes on from one that means something else there: it would look idle while it forgot everything.
-   */
-  async #checkIncarnation(): Promise<void> {
-    const { connection, path, query, now } = this.#options;
-    const { signal } = this.#underWay;
-    const systemUid = await findSystemUid(connection, signal);
-    const newest = await readNewestResourceVersion({ connection, path, query, signal });
-    this.lastContactAtMs = now();
-    if (this.#isAnotherPast(systemUid, newest)) this.#needsList = true;
-  }
-
-  #isAnotherPast(systemUid: string | undefined, resourceVersion: string): boolean {
-    const isOtherCluster = systemUid !== undefined && this.#systemUid !== undefined && systemUid !== this.#systemUid;
-    return isOtherCluster || (this.resourceVersion !== undefined && isOlder(resourceVersion, this.resourceVersion));
+  async #askForPast(): Promise<void> {
+    const past = await this.#past.ofCluster(this.#underWay.signal);
+    this.lastContactAtMs = this.#options.now();
+    this.#isOtherPast = past === 'OTHER';
+    this.#needsList = past !== 'SAME';
   }
 
   async #watch(): Promise<void> {
@@ -178,14 +175,16 @@ export class ReflectionLoop<T> {
       throw outOfOrder();
     }
     const changes = event.type === 'BOOKMARK' ? [] : this.#objectChanges(event);
-    this.resourceVersion = event.resourceVersion;
+    this.#past.resourceVersion = event.resourceVersion;
     return changes;
   }
 
   #objectChanges({ type, unsafeObject }: Exclude<WatchEvent, { type: 'ERROR' | 'BOOKMARK' }>): ObjectChange<T>[] {
-    const object = this.#keep(unsafeObject, type === 'DELETED' ? () => undefined : this.#options.toItem);
+    const isDeleted = type === 'DELETED';
+    const object = this.#keep(unsafeObject, isDeleted ? () => undefined : this.#options.toItem);
+    this.#past.see(object, !isDeleted);
     if (object === undefined) return [];
-    return type === 'DELETED' ? this.store.delete(object) : this.store.put(object);
+    return isDeleted ? this.store.delete(object) : this.store.put(object);
   }
 
   #keep(unsafeObject: unknown, toItem: ToItem<T>): KeptObject<T> | undefined {
@@ -206,7 +205,6 @@ export class ReflectionLoop<T> {
   }
 
   async #recover(fault: KubernetesFault): Promise<void> {
-    this.#doubtful = true;
     if (fault.kind === 'EXPIRED' || fault.reason === 'ResourceVersionTooLarge' || fault.reason === DAMAGED_EVENT)
       this.#needsList = true;
     this.#reader.report({ code: 'FAULT', message: fault.message, fault });

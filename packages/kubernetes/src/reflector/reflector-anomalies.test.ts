@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { sendJson, statusBody } from '../testing/fake-api-server.js';
-import { line } from '../testing/fake-collection.js';
+import { type FakeAnswer, sendJson, statusBody } from '../testing/fake-api-server.js';
+import { type FakeCollection, line } from '../testing/fake-collection.js';
 import { PATIENTLY, ReflectorFixture } from '../testing/reflector-fixture.js';
 
 let fixture: ReflectorFixture;
@@ -100,6 +100,68 @@ describe('a reflector that meets the unexpected', () => {
     fixture.collection.resetWatches();
     await expect.poll(() => fixture.contents(), PATIENTLY).toEqual({ 'n/b': '1' });
     expect(fixture.anomalies.map(({ code }) => code)).toEqual(['FAULT', 'INCARNATION_CHANGED']);
+  });
+
+  describe('of a cluster that was restored, whose versions have caught up', () => {
+    it.each<[string, (collection: FakeCollection) => void]>([
+      ['an object that came after the backup', (collection) => collection.put('b', '1')],
+      ['one that changed after it', (collection) => collection.put('a', '2')],
+      ['one that was deleted after it', (collection) => collection.delete('a')],
+      [
+        'one that was deleted after it, and a bookmark',
+        (collection) => {
+          collection.delete('a');
+          collection.bookmark();
+        },
+      ],
+    ])('notices %s', async (_, change) => {
+      const { collection } = fixture;
+      await fixture.startSynced();
+      collection.put('a', '1');
+      const backup = collection.resourceVersion;
+      change(collection);
+      await vi.waitFor(() => expect(fixture.resourceVersion()).toBe(`${collection.resourceVersion}`), PATIENTLY);
+      collection.restore(backup);
+      collection.changeUnseen(() => ['1', '2', '3'].forEach((value) => collection.put('c', value)));
+      collection.resetWatches();
+      await expect.poll(() => fixture.contents(), PATIENTLY).toEqual({ 'n/a': '1', 'n/c': '3' });
+      expect(fixture.anomalies.map(({ code }) => code)).toEqual(['FAULT', 'INCARNATION_CHANGED']);
+    });
+  });
+
+  describe('after a failure', () => {
+    it.each<[string, (collection: FakeCollection) => void]>([
+      ['an object came last', (collection) => collection.put('b', '1')],
+      ['one was deleted last', (collection) => collection.delete('a')],
+      ['a bookmark came last', (collection) => collection.bookmark()],
+      ['nothing came since its list', () => undefined],
+    ])('does not list again where the past is the same and %s', async (_, change) => {
+      const { collection } = fixture;
+      collection.put('a', '1');
+      await fixture.startSynced();
+      change(collection);
+      await vi.waitFor(() => expect(fixture.resourceVersion()).toBe(`${collection.resourceVersion}`), PATIENTLY);
+      collection.resetWatches();
+      collection.put('c', '1');
+      await expect.poll(() => fixture.contents(), PATIENTLY).toHaveProperty('n/c');
+      expect(fixture.listRequests()).toHaveLength(1);
+      expect(fixture.anomalies.map(({ code }) => code)).toEqual(['FAULT']);
+    });
+
+    it('lists again where the cluster does not know the past any more', async () => {
+      const { collection } = fixture;
+      collection.put('a', '1');
+      await fixture.startSynced();
+      const newest: FakeAnswer = (_request, response) =>
+        sendJson(response, 200, { metadata: { resourceVersion: `${collection.resourceVersion}` } });
+      const compacted: FakeAnswer = (_request, response) =>
+        sendJson(response, 410, statusBody(410, 'Expired', 'compacted'));
+      collection.failures.push(newest, compacted);
+      collection.changeUnseen(() => collection.put('b', '1'));
+      collection.resetWatches();
+      await expect.poll(() => fixture.contents(), PATIENTLY).toEqual({ 'n/a': '1', 'n/b': '1' });
+      expect(fixture.anomalies.map(({ code }) => code)).toEqual(['FAULT']);
+    });
   });
 
   it('leaves out an object that it cannot read', async () => {

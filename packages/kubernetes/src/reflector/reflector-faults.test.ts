@@ -47,11 +47,12 @@ describe('a reflector whose watch breaks', () => {
   });
 
   it('ignores the half line that a reset leaves', async () => {
+    fixture.collection.put('a', '1');
     await fixture.startSynced();
     fixture.collection.sendRaw('{"type":"ADDED","obj');
     fixture.collection.resetWatches();
-    fixture.collection.put('a', '1');
-    await expect.poll(() => fixture.contents(), PATIENTLY).toEqual({ 'n/a': '1' });
+    fixture.collection.put('a', '2');
+    await expect.poll(() => fixture.contents(), PATIENTLY).toEqual({ 'n/a': '2' });
     expect(fixture.listRequests()).toHaveLength(1);
   });
 

@@ -18,12 +18,13 @@ afterEach(() => fixture.close());
 
 describe('a reflector that is told that its cluster answers again', () => {
   it('waits no longer after a failure', async () => {
+    fixture.collection.put('a', '1');
     const reflector = await fixture.startSynced(ticking, AN_HOUR);
     fixture.collection.resetWatches();
     await vi.waitFor(() => expect(fixture.anomalies).toHaveLength(1), PATIENTLY);
-    fixture.collection.put('a', '1');
+    fixture.collection.put('a', '2');
     reflector.retry();
-    await expect.poll(() => fixture.contents(), PATIENTLY).toEqual({ 'n/a': '1' });
+    await expect.poll(() => fixture.contents(), PATIENTLY).toEqual({ 'n/a': '2' });
     expect(fixture.listRequests()).toHaveLength(1);
   });
 
@@ -35,6 +36,19 @@ describe('a reflector that is told that its cluster answers again', () => {
     reflector.retry();
     await expect(reflector.whenSynced(AbortSignal.timeout(2_000))).resolves.toBeUndefined();
     expect(fixture.anomalies).toEqual([]);
+  });
+
+  it('resumes a silent watch only where the cluster still has the past', async () => {
+    const { collection } = fixture;
+    const reflector = await fixture.startSynced(ticking, AN_HOUR);
+    collection.put('a', '1');
+    await expect.poll(() => fixture.contents(), PATIENTLY).toEqual({ 'n/a': '1' });
+    collection.endWatches();
+    await vi.waitFor(() => expect(fixture.watchRequests()).toHaveLength(2), PATIENTLY);
+    collection.restore(0);
+    collection.changeUnseen(() => collection.put('b', '1'));
+    reflector.retry();
+    await expect.poll(() => fixture.contents(), PATIENTLY).toEqual({ 'n/b': '1' });
   });
 
   it('keeps the watch that brings something', async () => {

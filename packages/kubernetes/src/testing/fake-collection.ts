@@ -1,6 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { type FakeAnswer, type FakeRequest, sendJson } from './fake-api-server.js';
 
+interface Change {
+  readonly type: string;
+  readonly object: FakeObject;
+  readonly resourceVersion: number;
+}
+
 export interface FakeObject {
   metadata: { namespace: string; name: string; uid: string; resourceVersion: string };
   value: string;
@@ -16,7 +22,9 @@ export class FakeCollection {
   readonly failures: FakeAnswer[] = [];
   resourceVersion = 100;
   systemUid = 'system-1';
-  #history: { type: string; object: unknown; resourceVersion: number }[] = [];
+  #history: Change[] = [];
+  /** All of it, from which any earlier state can be told. */
+  #past: Change[] = [];
 
   readonly answer: FakeAnswer = (request, response) => {
     if (request.path === SYSTEM_NAMESPACE) return sendJson(response, 200, { metadata: { uid: this.systemUid } });
@@ -48,6 +56,15 @@ export class FakeCollection {
     for (const watch of watches) this.watches.add(watch);
   }
 
+  /** What came after `resourceVersion` never was; no watch sees that. */
+  restore(resourceVersion: number): void {
+    this.#past = this.#past.filter((change) => change.resourceVersion <= resourceVersion);
+    this.#history = [];
+    this.resourceVersion = resourceVersion;
+    this.objects.clear();
+    for (const object of this.#objectsAt(resourceVersion)) this.objects.set(object.metadata.name, object);
+  }
+
   bookmark(): void {
     this.resourceVersion += 1;
     this.sendRaw(line('BOOKMARK', { metadata: { resourceVersion: `${this.resourceVersion}` } }));
@@ -71,11 +88,32 @@ export class FakeCollection {
   }
 
   #publish(type: string, object: FakeObject): void {
-    this.#history.push({ type, object, resourceVersion: this.resourceVersion });
+    const change = { type, object, resourceVersion: this.resourceVersion };
+    this.#history.push(change);
+    this.#past.push(change);
     this.sendRaw(line(type, object));
   }
 
+  #objectsAt(resourceVersion: number): FakeObject[] {
+    const objects = new Map<string, FakeObject>();
+    for (const change of this.#past) {
+      if (change.resourceVersion > resourceVersion) continue;
+      if (change.type === 'DELETED') objects.delete(change.object.metadata.name);
+      else objects.set(change.object.metadata.name, change.object);
+    }
+    return [...objects.values()];
+  }
+
+  /** One object by its name, as it was. */
+  #exactly(query: URLSearchParams, response: ServerResponse): void {
+    const [, name] = /^metadata\.name=([^,]+),metadata\.namespace=n$/.exec(query.get('fieldSelector') ?? '') ?? [];
+    const resourceVersion = query.get('resourceVersion') ?? '';
+    const items = this.#objectsAt(Number(resourceVersion)).filter(({ metadata }) => metadata.name === name);
+    sendJson(response, 200, { metadata: { resourceVersion }, items });
+  }
+
   #list({ query }: FakeRequest, response: ServerResponse): void {
+    if (query.get('resourceVersionMatch') === 'Exact') return this.#exactly(query, response);
     const from = Number(query.get('continue') ?? '0');
     const limit = Number(query.get('limit'));
     const items = [...this.objects.values()].slice(from, from + limit);

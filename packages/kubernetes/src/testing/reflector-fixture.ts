@@ -69,6 +69,10 @@ export class ReflectorFixture {
     return Object.fromEntries([...(this.#reflector?.items() ?? [])].map(([key, { item }]) => [key, item]));
   }
 
+  resourceVersion(): string | undefined {
+    return this.#reflector?.resourceVersion();
+  }
+
   watchRequests(): FakeRequest[] {
     return this.server.requests.filter(({ query }) => query.has('watch'));
   }
