@@ -20,10 +20,9 @@ interface Options {
   readonly chosen: readonly Scenario[];
 }
 
-/**
- * `npm run faults [-- --short] [--seed N [--resume]] [--only a,b]`: every scenario, one after the other, and the table.
- * With `--resume`, those that an earlier run with that seed has results of are not run again.
- */
+const USAGE = 'npm run faults [-- [--short] [--seed N [--resume]] [--only a,b]]';
+
+/** Of every scenario, or those chosen. With `--resume`, those that an earlier run with that seed has done are not run again. */
 function readOptions(args: string[]): Options {
   const { values } = parseArgs({
     args,
@@ -41,8 +40,7 @@ function readOptions(args: string[]): Options {
 }
 
 /** Gives the exit code. */
-async function main(args: string[]): Promise<number> {
-  const { isShort, seed, resumes, chosen } = readOptions(args);
+async function main({ isShort, seed, resumes, chosen }: Options): Promise<number> {
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
   say(`seed ${seed}: with --seed ${seed} the same faults come in the same order`);
@@ -67,7 +65,7 @@ function chosen(only: string | undefined): readonly Scenario[] {
   return only.split(',').map((name) => {
     const scenario = scenarios.find((each) => each.name === name);
     if (scenario === undefined)
-      throw new Error(`no scenario ${name}: ${scenarios.map((each) => each.name).join(', ')}`);
+      throw new Error(`--only takes no ${name}, but ${scenarios.map((each) => each.name).join(', ')}`);
     return scenario;
   });
 }
@@ -93,4 +91,14 @@ function close(reports: readonly Report[]): number {
   return failed === 0 && tally.passed > 0 ? 0 : 1;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+function optionsOrUsage(args: string[]): Options | undefined {
+  try {
+    return readOptions(args);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    return undefined;
+  }
+}
+
+const options = optionsOrUsage(process.argv.slice(2));
+process.exitCode = options === undefined ? 2 : await main(options);
