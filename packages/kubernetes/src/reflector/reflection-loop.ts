@@ -1,28 +1,22 @@
-import { backoffMs, errorText, sleep } from '@ccluster/runtime';
+import { backoffMs, sleep } from '@ccluster/runtime';
 import { findSystemUid } from '../connection/cluster-identity.js';
 import { KubernetesFault, toKubernetesFault } from '../connection/fault.js';
-import { type KeptObject, parseKubernetesObject, type ToItem } from './kubernetes-object.js';
 import { listObjects } from './list-objects.js';
-import { type ObjectChange, ObjectStore } from './object-store.js';
 import { readWatch } from './read-watch.js';
+import { Reflection } from './reflection.js';
 import { ReflectionReader } from './reflection-reader.js';
 import type { ReflectorOptions } from './reflector-options.js';
-import { isOlder } from './resource-version.js';
-import { SeenPast } from './seen-past.js';
 import type { ReflectorTiming } from './timing.js';
-import { DAMAGED_EVENT, type WatchEvent } from './watch-event.js';
-
-const BAD_OBJECT_INTERVAL_MS = 10_000;
+import { DAMAGED_EVENT } from './watch-event.js';
 
 /** List, watch, resume, for ever. Between two steps `#needsList` and the past that was seen say where the next one begins. */
 export class ReflectionLoop<T> {
-  readonly store = new ObjectStore<T>();
+  readonly reflection: Reflection<T>;
   lastContactAtMs: number | undefined;
   lists = 0;
   readonly #options: ReflectorOptions<T>;
   readonly #timing: ReflectorTiming;
   readonly #reader: ReflectionReader<T>;
-  readonly #past: SeenPast;
   readonly #synced = Promise.withResolvers<void>();
   #isStopped = false;
   /** A step, or the pause after one that failed; aborted, it is given up. */
@@ -33,7 +27,6 @@ export class ReflectionLoop<T> {
   #hasBrought = false;
   #needsList = true;
   #nextListAtMs = 0;
-  #silentUntilMs = Number.NEGATIVE_INFINITY;
   /** The last step failed or was given up: before the watch resumes, the cluster must show that it still has the past. */
   #doubtful = false;
   /** It has another past: told with its list. */
@@ -43,11 +36,7 @@ export class ReflectionLoop<T> {
     this.#options = options;
     this.#timing = timing;
     this.#reader = new ReflectionReader(options);
-    this.#past = new SeenPast(options);
-  }
-
-  get resourceVersion(): string | undefined {
-    return this.#past.resourceVersion;
+    this.reflection = new Reflection(options, this.#reader);
   }
 
   async run(): Promise<void> {
@@ -92,27 +81,26 @@ export class ReflectionLoop<T> {
   }
 
   async #list(): Promise<void> {
-    const { connection, path, query, pageSize, relistIntervalMs, toItem, random, now } = this.#options;
+    const { connection, path, query, pageSize, relistIntervalMs, random, now } = this.#options;
     const { signal } = this.#underWay;
-    const keep = (unsafeObject: unknown): KeptObject<T> | undefined => this.#keep(unsafeObject, toItem);
+    const { keep, past } = this.reflection;
     const systemUid = await findSystemUid(connection, signal);
     const list = await listObjects({ connection, path, query, pageSize, signal, keep });
     this.lastContactAtMs = now();
-    if (this.#isOtherPast || this.#past.isOther(systemUid, list.resourceVersion)) {
-      const message = `resource version ${this.resourceVersion} was of another past, now ${list.resourceVersion}`;
+    if (this.#isOtherPast || past.isOther(systemUid, list.resourceVersion)) {
+      const message = `resource version ${past.resourceVersion} was of another past, now ${list.resourceVersion}`;
       this.#reader.report({ code: 'INCARNATION_CHANGED', message });
     }
     this.#isOtherPast = false;
-    this.#past.begin(systemUid, list);
     this.lists += 1;
     this.#needsList = false;
     this.#nextListAtMs = now() + relistIntervalMs * (0.9 + 0.2 * random());
-    this.#reader.tell(this.store.replaceAll(list.kept));
+    this.reflection.replace(systemUid, list);
     this.#synced.resolve();
   }
 
   async #askForPast(): Promise<void> {
-    const past = await this.#past.ofCluster(this.#underWay.signal);
+    const past = await this.reflection.past.ofCluster(this.#underWay.signal);
     this.lastContactAtMs = this.#options.now();
     this.#isOtherPast = past === 'OTHER';
     this.#needsList = past !== 'SAME';
@@ -128,7 +116,7 @@ export class ReflectionLoop<T> {
       for await (const events of readWatch(this.#watchCall(AbortSignal.any([this.#underWay.signal, relist.signal])))) {
         groups += 1;
         this.lastContactAtMs = now();
-        this.#apply(events);
+        this.reflection.apply(events);
         this.#hasBrought = true;
       }
       if (groups === 0 && now() - openedAtMs < this.#timing.shortestWatchMs)
@@ -152,56 +140,11 @@ export class ReflectionLoop<T> {
       connection,
       path,
       query,
-      resourceVersion: this.resourceVersion ?? '',
+      resourceVersion: this.reflection.past.resourceVersion ?? '',
       timeoutSeconds,
       idleTimeoutMs,
       signal,
     };
-  }
-
-  #apply(events: readonly WatchEvent[]): void {
-    const changes: ObjectChange<T>[] = [];
-    try {
-      for (const event of events) changes.push(...this.#changesOf(event));
-    } finally {
-      this.#reader.tell(changes);
-    }
-  }
-
-  #changesOf(event: WatchEvent): ObjectChange<T>[] {
-    if (event.type === 'ERROR') throw event.fault;
-    if (this.resourceVersion !== undefined && isOlder(event.resourceVersion, this.resourceVersion)) {
-      if (event.type === 'BOOKMARK') return [];
-      throw outOfOrder();
-    }
-    const changes = event.type === 'BOOKMARK' ? [] : this.#objectChanges(event);
-    this.#past.resourceVersion = event.resourceVersion;
-    return changes;
-  }
-
-  #objectChanges({ type, unsafeObject }: Exclude<WatchEvent, { type: 'ERROR' | 'BOOKMARK' }>): ObjectChange<T>[] {
-    const isDeleted = type === 'DELETED';
-    const object = this.#keep(unsafeObject, isDeleted ? () => undefined : this.#options.toItem);
-    this.#past.see(object, !isDeleted);
-    if (object === undefined) return [];
-    return isDeleted ? this.store.delete(object) : this.store.put(object);
-  }
-
-  #keep(unsafeObject: unknown, toItem: ToItem<T>): KeptObject<T> | undefined {
-    try {
-      return parseKubernetesObject(unsafeObject, toItem);
-    } catch (error) {
-      this.#reportBadObject(error);
-      return undefined;
-    }
-  }
-
-  /** The first of ten seconds: a cluster may be made of nothing else. */
-  #reportBadObject(error: unknown): void {
-    const nowMs = this.#options.now();
-    if (nowMs < this.#silentUntilMs) return;
-    this.#silentUntilMs = nowMs + BAD_OBJECT_INTERVAL_MS;
-    this.#reader.report({ code: 'BAD_OBJECT', message: errorText(error) });
   }
 
   async #recover(fault: KubernetesFault): Promise<void> {
@@ -216,9 +159,4 @@ export class ReflectionLoop<T> {
     this.#begin();
     await sleep(Math.max(waitMs, fault.retryAfterMs ?? 0), this.#underWay.signal);
   }
-}
-
-/** A watch is in order: an older event would bring back what was deleted since, and others may be missing around it. */
-function outOfOrder(): KubernetesFault {
-  return new KubernetesFault('SERVER_ERROR', 'A watch went back in time', { reason: DAMAGED_EVENT });
 }

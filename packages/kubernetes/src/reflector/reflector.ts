@@ -27,11 +27,11 @@ export function startReflector<T>(
   const loop = new ReflectionLoop(options, timing);
   const ended = loop.run();
   return {
-    items: () => loop.store.items,
+    items: () => loop.reflection.store.items,
     whenSynced: (signal) => loop.whenSynced(signal),
     lastContactAtMs: () => loop.lastContactAtMs,
     lists: () => loop.lists,
-    resourceVersion: () => loop.resourceVersion,
+    resourceVersion: () => loop.reflection.past.resourceVersion,
     retry: () => loop.retry(),
     stop: () => {
       loop.stop();
