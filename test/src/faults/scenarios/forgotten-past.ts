@@ -17,7 +17,7 @@ import { createRandom } from '../random.js';
 import type { Scenario, ScenarioResult, ScenarioRun } from '../scenario.js';
 import type { Violation } from '../violation.js';
 
-const ROUNDS = { full: 20, short: 3 };
+const ROUNDS = { full: 40, short: 3 };
 const JOBS = 5;
 const NOTICED_MS = 60_000;
 const POLL_MS = 250;
@@ -32,7 +32,7 @@ const PASTS: readonly Past[] = ['restore', 'wipe', 'restore that caught up', 'wi
 export const forgottenPast: Scenario = {
   name: 'forgotten-past',
   promise: 'A cluster that forgot the past is noticed, and nothing is run again by itself (I1, promises 3 and 5)',
-  target: 'a wiped and a restored etcd × 20: noticed within 60 s, nothing re-run, stated',
+  target: 'a wiped and a restored etcd, each × 20: noticed within 60 s, nothing re-run, stated',
   run: async (run) => {
     const noticedMs: number[] = [];
     const violations: Violation[] = [];
