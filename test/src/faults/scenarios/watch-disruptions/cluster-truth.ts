@@ -21,6 +21,7 @@ const RESTART_AFTER_MS = 500;
 export interface StageObserver {
   pod(uid: string, stage: number): void;
   job(uid: string, succeeded: number, isOver: boolean): void;
+  jobGone(uid: string): void;
 }
 
 /** What one cluster itself says all along, past the proxy and the product. */
@@ -49,6 +50,7 @@ export class ClusterTruth {
     pods.on('delete', (pod) => this.#sawPod(pod, GONE));
     jobs.on('add', (job) => this.#sawJob(job));
     jobs.on('update', (job) => this.#sawJob(job));
+    jobs.on('delete', ({ metadata }) => observer.jobGone(metadata?.uid ?? ''));
   }
 
   static async start(kubeconfig: string, installation: string, observer: StageObserver): Promise<ClusterTruth> {

@@ -23,6 +23,7 @@ export class Lag implements StageObserver {
   readonly #podStages = new Map<string, number>();
   readonly #hiddenPods = new Map<string, number>();
   readonly #hiddenJobs = new Map<string, JobStage>();
+  readonly #goneJobs = new Set<string>();
 
   /** How many pods there were. */
   get pods(): number {
@@ -42,6 +43,10 @@ export class Lag implements StageObserver {
 
   job(uid: string, succeeded: number, isOver: boolean): void {
     this.#hiddenJobs.set(uid, { succeeded, isOver });
+  }
+
+  jobGone(uid: string): void {
+    this.#goneJobs.add(uid);
   }
 
   /**
@@ -78,6 +83,13 @@ export class Lag implements StageObserver {
 
   async #strikeOffJobs(jobs: Map<string, JobStage>): Promise<void> {
     const { rows } = await this.#database.query<JobRow>(JOBS, [[...jobs.keys()]]);
+    const known = new Set(rows.map(({ uid }) => uid));
+    for (const uid of jobs.keys()) {
+      // Its job was cancelled while it was made: it has gone by now, and nobody needs to have seen it.
+      if (!this.#goneJobs.has(uid) || known.has(uid)) continue;
+      jobs.delete(uid);
+      this.#hiddenJobs.delete(uid);
+    }
     for (const { uid, succeeded, isOver } of rows) {
       const stage = jobs.get(uid);
       if (stage === undefined || (!isOver && (stage.isOver || succeeded < stage.succeeded))) continue;
