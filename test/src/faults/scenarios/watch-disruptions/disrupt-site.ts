@@ -5,12 +5,14 @@ import type { Measured } from './measured.js';
 import type { Site } from './site.js';
 
 const CANCELLED_SHARE = 0.1;
+/** For each disruption, on average. */
+const MOST_TRIES = 3;
 
-/** One disruption after the other, with more to see all the time. Those that found nothing to strike are left out. */
+/** One disruption after the other, with more to see all the time. One that finds nothing to strike is tried anew. */
 export async function disruptSite(site: Site, count: number, signal: AbortSignal): Promise<Measured[]> {
   const { churn, random } = site;
   const measured: Measured[] = [];
-  for (let i = 0; i < count; i += 1) {
+  for (let tries = 0; measured.length < count && tries < count * MOST_TRIES; tries += 1) {
     signal.throwIfAborted();
     if (random.next() < CANCELLED_SHARE) await churn.cancelNewest();
     await churn.keepUp();
