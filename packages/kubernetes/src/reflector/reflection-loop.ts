@@ -2,12 +2,19 @@ import { backoffMs, sleep } from '@ccluster/runtime';
 import { findSystemUid } from '../connection/cluster-identity.js';
 import { KubernetesFault, toKubernetesFault } from '../connection/fault.js';
 import { listObjects } from './list-objects.js';
-import { readWatch } from './read-watch.js';
+import { openWatch } from './open-watch.js';
 import { Reflection } from './reflection.js';
 import { ReflectionReader } from './reflection-reader.js';
 import type { ReflectorOptions } from './reflector-options.js';
 import type { ReflectorTiming } from './timing.js';
 import { DAMAGED_EVENT } from './watch-event.js';
+
+interface WatchLife {
+  readonly askedAtMs: number;
+  /** Later than any time where it never was. */
+  openedAtMs: number;
+  hasBrought: boolean;
+}
 
 /** List, watch, resume, for ever. Between two steps `#needsList` and the past that was seen say where the next one begins. */
 export class ReflectionLoop<T> {
@@ -23,8 +30,8 @@ export class ReflectionLoop<T> {
   #underWay = new AbortController();
   #beganAtMs = Number.NEGATIVE_INFINITY;
   #failures = 0;
-  /** The last watch brought something: what ended it is the first failure after a success. */
-  #hasBrought = false;
+  /** The last watch brought something or lived for a while: what ended it is the first failure after a success. */
+  #hasSucceeded = false;
   #needsList = true;
   #nextListAtMs = 0;
   /** The last step failed or was given up: before the watch resumes, the cluster must show that it still has the past. */
@@ -108,31 +115,41 @@ export class ReflectionLoop<T> {
 
   async #watch(): Promise<void> {
     const { now } = this.#options;
-    const openedAtMs = now();
+    const life: WatchLife = { askedAtMs: now(), openedAtMs: Number.POSITIVE_INFINITY, hasBrought: false };
     const relist = new AbortController();
-    const timer = setTimeout(() => relist.abort(), Math.max(0, this.#nextListAtMs - openedAtMs));
-    let groups = 0;
+    const timer = setTimeout(() => relist.abort(), Math.max(0, this.#nextListAtMs - life.askedAtMs));
     try {
-      for await (const events of readWatch(this.#watchCall(AbortSignal.any([this.#underWay.signal, relist.signal])))) {
-        groups += 1;
+      const watch = await openWatch(this.#watchCall(AbortSignal.any([this.#underWay.signal, relist.signal])));
+      life.openedAtMs = now();
+      for await (const events of watch) {
+        life.hasBrought = true;
         this.lastContactAtMs = now();
         this.reflection.apply(events);
-        this.#hasBrought = true;
       }
-      if (groups === 0 && now() - openedAtMs < this.#timing.shortestWatchMs)
-        throw new KubernetesFault('SERVER_ERROR', 'The watch ended at once');
+      if (!this.#isSuccess(life)) throw new KubernetesFault('SERVER_ERROR', 'The watch ended at once');
     } catch (error) {
       if (!relist.signal.aborted) throw error;
     } finally {
       clearTimeout(timer);
-      if (now() - openedAtMs >= this.#timing.healthyAfterMs) this.#failures = 0;
-      // Silence from the first moment on is what a watch from an unreachable future looks like.
-      if (relist.signal.aborted || (groups === 0 && now() - openedAtMs >= this.#timing.idleTimeoutMs))
-        this.#needsList = true;
+      this.#learnFrom(life);
+      if (relist.signal.aborted) this.#needsList = true;
     }
   }
 
-  #watchCall(signal: AbortSignal): Parameters<typeof readWatch>[0] {
+  #isSuccess({ openedAtMs, hasBrought }: WatchLife): boolean {
+    return hasBrought || this.#options.now() - openedAtMs >= this.#timing.shortestWatchMs;
+  }
+
+  #learnFrom(life: WatchLife): void {
+    const { healthyAfterMs, idleTimeoutMs } = this.#timing;
+    const nowMs = this.#options.now();
+    if (this.#isSuccess(life)) this.#hasSucceeded = true;
+    if (nowMs - life.openedAtMs >= healthyAfterMs) this.#failures = 0;
+    // Silence from the first moment on is what a watch from an unreachable future looks like.
+    if (!life.hasBrought && nowMs - life.askedAtMs >= idleTimeoutMs) this.#needsList = true;
+  }
+
+  #watchCall(signal: AbortSignal): Parameters<typeof openWatch>[0] {
     const { connection, path, query, random } = this.#options;
     const { watchSeconds, idleTimeoutMs } = this.#timing;
     const timeoutSeconds = Math.ceil(watchSeconds * (1 + random()));
@@ -151,9 +168,9 @@ export class ReflectionLoop<T> {
     if (fault.kind === 'EXPIRED' || fault.reason === 'ResourceVersionTooLarge' || fault.reason === DAMAGED_EVENT)
       this.#needsList = true;
     this.#reader.report({ code: 'FAULT', message: fault.message, fault });
-    // Whole lists are not asked for at that pace, however much comes in between.
-    if (this.#hasBrought && !this.#needsList) this.#failures = 0;
-    this.#hasBrought = false;
+    // Whole lists are not asked for at that pace, however much succeeds in between.
+    if (this.#hasSucceeded && !this.#needsList) this.#failures = 0;
+    this.#hasSucceeded = false;
     this.#failures += 1;
     const waitMs = backoffMs(this.#failures, this.#timing.backoff, this.#options.random);
     this.#begin();

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ClusterConnection } from '../connection/connection.js';
 import { sendJson, statusBody } from '../testing/fake-api-server.js';
 import { PATIENTLY, ReflectorFixture } from '../testing/reflector-fixture.js';
 
@@ -34,6 +35,29 @@ describe('a reflector whose watch breaks', () => {
     }
     fixture.collection.put('a', 'last');
     await expect.poll(() => fixture.contents(), PATIENTLY).toEqual({ 'n/a': 'last' });
+    expect(fixture.listRequests()).toHaveLength(1);
+  });
+
+  it('resumes soon however often it breaks, as long as it lives for a while in between', async () => {
+    let nowMs = 0;
+    let opened = 0;
+    const openStream: ClusterConnection['openStream'] = async (path, call) => {
+      const stream = await fixture.server.connection.openStream(path, call);
+      opened += 1;
+      return stream;
+    };
+    fixture.collection.put('a', '1');
+    const connection = { ...fixture.server.connection, openStream };
+    await fixture.startSynced(
+      { connection, now: () => nowMs, random: () => 0.99 },
+      { backoff: { baseMs: 1, maxMs: 60_000 }, shortestWatchMs: 1_000, healthyAfterMs: 10_000 },
+    );
+    for (let i = 1; i <= 16; i += 1) {
+      await expect.poll(() => opened, PATIENTLY).toBe(i);
+      nowMs += 1_000;
+      fixture.collection.resetWatches();
+    }
+    await expect.poll(() => opened, PATIENTLY).toBe(17);
     expect(fixture.listRequests()).toHaveLength(1);
   });
 

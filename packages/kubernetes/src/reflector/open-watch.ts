@@ -1,4 +1,5 @@
 import type { ClusterConnection, Query } from '../connection/connection.js';
+import type { ByteStream } from '../connection/transport.js';
 import { LineSplitter } from './line-splitter.js';
 import { parseWatchEvent, type WatchEvent } from './watch-event.js';
 
@@ -14,10 +15,10 @@ export interface WatchCall {
 }
 
 /**
- * The events after `resourceVersion`, grouped as they arrive; ends when the API server ends the watch. The events before
- * a damaged one are given before it throws. Errors are for `toKubernetesFault`.
+ * Opens a watch of what happens after `resourceVersion`. Its events are grouped as they arrive; they end when the API
+ * server ends the watch. The events before a damaged one are given before it throws. Errors are for `toKubernetesFault`.
  */
-export async function* readWatch(call: WatchCall): AsyncGenerator<WatchEvent[]> {
+export async function openWatch(call: WatchCall): Promise<AsyncGenerator<WatchEvent[]>> {
   const { connection, path, resourceVersion, timeoutSeconds, idleTimeoutMs, signal } = call;
   const query = {
     ...call.query,
@@ -26,7 +27,10 @@ export async function* readWatch(call: WatchCall): AsyncGenerator<WatchEvent[]> 
     resourceVersion,
     timeoutSeconds: `${timeoutSeconds}`,
   };
-  const stream = await connection.openStream(path, { query, signal, idleTimeoutMs });
+  return readEvents(await connection.openStream(path, { query, signal, idleTimeoutMs }));
+}
+
+async function* readEvents(stream: ByteStream): AsyncGenerator<WatchEvent[]> {
   const splitter = new LineSplitter();
   for await (const chunk of stream) {
     const events: WatchEvent[] = [];
