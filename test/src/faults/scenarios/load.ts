@@ -1,4 +1,4 @@
-import { createHistory } from '../history.js';
+import { createHistory, type History } from '../history.js';
 import { checkProduct } from '../lab/check-product.js';
 import { openLoop } from '../lab/open-loop.js';
 import { percentile } from '../lab/percentile.js';
@@ -14,6 +14,8 @@ import { historyFile } from '../lab/laboratory-file.js';
 
 interface Size {
   readonly jobs: number;
+  /** Asked for at the same rate before anything is broken, to compare with. */
+  readonly calmJobs: number;
   readonly perSecond: number;
   /** Milliseconds between two of a kind; of kills, of one service: of the three, one is killed in a third of that. */
   readonly killEveryMs: Fault['everyMs'];
@@ -24,6 +26,7 @@ interface Size {
 
 const FULL: Size = {
   jobs: 20_000,
+  calmJobs: 2_000,
   perSecond: 200,
   killEveryMs: [9_000, 30_000],
   flushEveryMs: [30_000, 30_000],
@@ -32,6 +35,7 @@ const FULL: Size = {
 };
 const SHORT: Size = {
   jobs: 200,
+  calmJobs: 40,
   perSecond: 20,
   killEveryMs: [4_000, 8_000],
   flushEveryMs: [3_000, 5_000],
@@ -60,40 +64,82 @@ export const load: Scenario = {
 };
 
 async function runLoad(run: ScenarioRun, product: Product, size: Size): Promise<ScenarioResult> {
-  const random = createRandom(run.seed);
   const path = historyFile('load');
+  const { calm, broken, faults } = await submitCalmAndBroken(run, product, size, path);
+  const endedSeconds = await untilAllEnded(product, run);
+  return {
+    operations: calm.answeredMs.length + broken.answeredMs.length,
+    faults,
+    violations: await checkProduct(product, path),
+    ...figuresOf({ calm, broken, endedSeconds, perSecond: size.perSecond }),
+  };
+}
+
+async function submitCalmAndBroken(run: ScenarioRun, product: Product, size: Size, path: string) {
+  const { jobs, calmJobs, perSecond } = size;
+  const random = createRandom(run.seed);
   const history = createHistory(path);
-  const answeredMs: number[] = [];
-  const faults = startSchedule(faultsOf(product, size, random), random);
-  const startedMs = performance.now();
   try {
-    await openLoop(size.jobs, size.perSecond, run.signal, async () => {
-      const askedMs = performance.now();
-      await submitJob(product, history, simulatedJob(product, 'fast'));
-      answeredMs.push(performance.now() - askedMs);
-      if (answeredMs.length % 1_000 === 0) run.say(`${answeredMs.length} of ${size.jobs} answered`);
-    });
+    const calm = await submitJobs(run, product, history, { count: calmJobs, perSecond });
+    await untilAllEnded(product, run);
+    const faults = startSchedule(faultsOf(product, size, random), random);
+    let broken: Submitted;
+    try {
+      broken = await submitJobs(run, product, history, { count: jobs, perSecond });
+    } finally {
+      await faults.stop();
+    }
+    return { calm, broken, faults: faults.counts };
   } finally {
-    await faults.stop();
     history.close();
   }
-  const submittedSeconds = (performance.now() - startedMs) / 1000;
-  const endedSeconds = await untilAllEnded(product, run);
-  const violations = await checkProduct(product, path);
-  const answeredPerSecond = answeredMs.length / submittedSeconds;
+}
+
+interface Submitted {
+  /** From the first question to the answer of each, milliseconds. */
+  readonly answeredMs: readonly number[];
+  /** Until the last answer. */
+  readonly seconds: number;
+}
+
+async function submitJobs(
+  { say, signal }: ScenarioRun,
+  product: Product,
+  history: History,
+  { count, perSecond }: { readonly count: number; readonly perSecond: number },
+): Promise<Submitted> {
+  const answeredMs: number[] = [];
+  const startedMs = performance.now();
+  await openLoop(count, perSecond, signal, async () => {
+    const askedMs = performance.now();
+    await submitJob(product, history, simulatedJob(product, 'fast'));
+    answeredMs.push(performance.now() - askedMs);
+    if (answeredMs.length % 1_000 === 0) say(`${answeredMs.length} of ${count} answered`);
+  });
+  return { answeredMs, seconds: (performance.now() - startedMs) / 1000 };
+}
+
+interface Measured {
+  readonly calm: Submitted;
+  readonly broken: Submitted;
+  readonly endedSeconds: number;
+  readonly perSecond: number;
+}
+
+function figuresOf({ calm, broken, endedSeconds, perSecond }: Measured): Pick<ScenarioResult, 'figures' | 'missed'> {
+  const { answeredMs, seconds } = broken;
+  const answeredPerSecond = answeredMs.length / seconds;
   return {
-    operations: answeredMs.length,
-    faults: faults.counts,
-    violations,
     figures: {
-      'createJob answered': `${answeredPerSecond.toFixed(0)}/s of ${size.perSecond}/s`,
+      'createJob answered': `${answeredPerSecond.toFixed(0)}/s of ${perSecond}/s`,
+      'with nothing broken': `${(calm.answeredMs.length / calm.seconds).toFixed(0)}/s of ${perSecond}/s`,
       'answer p50, p99 with all retries': `${percentile(answeredMs, 0.5).toFixed(0)} ms, ${percentile(answeredMs, 0.99).toFixed(0)} ms`,
       'all ended after the last fault': `${endedSeconds.toFixed(0)} s`,
-      'jobs ended over the whole run': `${(answeredMs.length / (submittedSeconds + endedSeconds)).toFixed(1)}/s`,
+      'jobs ended over the whole run': `${(answeredMs.length / (seconds + endedSeconds)).toFixed(1)}/s`,
     },
     missed:
-      answeredPerSecond < size.perSecond * REACHED_SHARE
-        ? [`${answeredPerSecond.toFixed(0)} of ${size.perSecond} createJob a second were answered`]
+      answeredPerSecond < perSecond * REACHED_SHARE
+        ? [`${answeredPerSecond.toFixed(0)} of ${perSecond} createJob a second were answered`]
         : [],
   };
 }
