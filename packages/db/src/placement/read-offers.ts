@@ -1,10 +1,10 @@
 import type { Offer } from '@ccluster/domain';
-import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Queryable } from '../connection/database.js';
 import { clusters } from '../schema/clusters.js';
 import { instanceTypes } from '../schema/instance-types.js';
 import { jobs } from '../schema/jobs.js';
-import { missingReplicas } from '../schema/waiting-jobs.js';
+import { isReserving, missingReplicas } from '../schema/waiting-jobs.js';
 
 /** Replicas that jobs placed on an instance type will still ask for: they hold no node yet, and the room is theirs. */
 export interface Reservation {
@@ -48,7 +48,7 @@ function findOfferRows(db: Queryable) {
       replicas: sql<number>`sum(${missingReplicas(jobs)})`.as('replicas'),
     })
     .from(jobs)
-    .where(and(isNotNull(jobs.clusterId), isNull(jobs.finishedAt), mayStartPods))
+    .where(isReserving(jobs))
     .groupBy(jobs.instanceTypeId)
     .as('reserved');
   const replicas = sql<number>`coalesce(${reserved.replicas}, 0)::int`;
@@ -81,10 +81,6 @@ const instanceTypeColumns = {
   memoryMib: instanceTypes.memoryMib,
   pricePerHourCents: instanceTypes.pricePerHourCents,
 };
-
-/** Jobs that run, or will: one that is suspended or ends asks for no more pods. */
-export const mayStartPods = sql`${jobs.state} ->> 'phase' in ('PLACED', 'ARMED')
-  and coalesce(${jobs.state} ->> 'want', 'RUN') = 'RUN'`;
 
 function offerOf(row: OfferRow, reservations: readonly Reservation[]): Offer {
   const { cluster, instanceType } = row;

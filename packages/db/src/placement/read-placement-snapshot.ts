@@ -2,11 +2,11 @@ import type { GpuAllowance, PlacementRequest, PlacementSnapshot } from '@ccluste
 import { and, eq, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { Queryable } from '../connection/database.js';
 import { findLine, isResuming, type PlaceInLine, type WaitingKind } from './find-line.js';
-import { mayStartPods, readOffers, type StoredOffers } from './read-offers.js';
+import { readOffers, type StoredOffers } from './read-offers.js';
 import { instanceTypes } from '../schema/instance-types.js';
 import { jobs } from '../schema/jobs.js';
 import { organizations } from '../schema/organizations.js';
-import { isUnplaced, missingReplicas, wantedReplicas } from '../schema/waiting-jobs.js';
+import { mayStartPods, isUnplaced, missingReplicas, wantedReplicas } from '../schema/waiting-jobs.js';
 
 /** A job that waits for its turn: to be placed, or to go on where it was suspended. */
 export interface JobInLine extends PlacementRequest {
@@ -93,7 +93,7 @@ function requestOf(
  * Pods of a job that is being suspended or ended count for as long as they are there.
  */
 async function readAllowances(db: Queryable): Promise<Map<string, GpuAllowance>> {
-  const replicas = sql`greatest(case when ${mayStartPods} then ${wantedReplicas(jobs)} else 0 end, ${jobs.livePods})`;
+  const replicas = sql`greatest(case when ${mayStartPods(jobs)} then ${wantedReplicas(jobs)} else 0 end, ${jobs.livePods})`;
   const rows = await db
     .select({
       id: organizations.id,

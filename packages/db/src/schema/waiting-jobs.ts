@@ -18,6 +18,16 @@ export function isInLine(columns: Columns<'status' | 'clusterId' | 'state'>): SQ
     not in ('QUOTA_EXCEEDED', 'KUBERNETES_NAME_TAKEN', 'INHERITANCE_REFUSED', 'SECRETS_UNREADABLE')`;
 }
 
+/** Its pods run, or will: one that is suspended or ends asks for no more. */
+export function mayStartPods({ state }: Columns<'state'>): SQL {
+  return sql`${state} ->> 'phase' in ('PLACED', 'ARMED') and coalesce(${state} ->> 'want', 'RUN') = 'RUN'`;
+}
+
+/** It is in a cluster, and will have what it still asks for there. */
+export function isReserving(columns: Columns<'clusterId' | 'finishedAt' | 'state'>): SQL {
+  return sql`${columns.clusterId} is not null and ${columns.finishedAt} is null and ${mayStartPods(columns)}`;
+}
+
 /** Equal where the same placement is asked for. */
 export function requestKey({ spec }: Columns<'spec'>): SQL {
   return sql`md5(${spec} ->> 'requestedPlacement')`;
