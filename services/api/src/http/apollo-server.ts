@@ -81,15 +81,15 @@ function checkingPlugin({
       let isExecuted = false;
       const measure = async ({ contextValue }: Request) => {
         const beginMs = performance.now();
-        return async () => checkingTurns.spend(contextValue, performance.now() - beginMs);
+        return async () => checkingTurns.spend(contextValue.request, performance.now() - beginMs);
       };
-      const end = async ({ contextValue }: Request) => checkingTurns.end(contextValue);
+      const end = async ({ contextValue }: Request) => checkingTurns.end(contextValue.request);
       return {
         parsingDidStart: measure,
         validationDidStart: measure,
         didResolveOperation: async (request) => {
           await end(request);
-          knownDocuments.confirm(request.contextValue);
+          knownDocuments.confirm(request.contextValue.request);
         },
         executionDidStart: async () => void (isExecuted = true),
         didEncounterErrors: async (request) => {

@@ -74,7 +74,7 @@ export function addGraphqlRoute(http: FastifyInstance, { path, apollo, ...admiss
         return await inRequestSpan(request.headers['traceparent'], async () => answer.call(http, request, reply));
       } finally {
         // Apollo may refuse a request before it comes to the document.
-        admission.checkingTurns.end(context);
+        admission.checkingTurns.end(context.request);
       }
     },
   });
@@ -104,17 +104,19 @@ async function checkWords(
   { body, query }: FastifyRequest,
   { checkingTurns, knownDocuments, rateLimits }: AdmissionOptions,
 ): Promise<void> {
+  const { request } = context;
   const caller = callerOf(context.principal);
   const document = documentOf(body) ?? documentOf(query) ?? '';
   const known = knownDocuments.wordsOf(document);
   if (known !== undefined) return void rateLimits.chargeHere(caller, priceOfDocument(known));
-  await checkingTurns.take(caller, context);
+  await checkingTurns.take(caller, request);
   try {
-    const words = checkingTurns.measure(context, () => checkDocument(document));
+    // Another one may have made it known meanwhile.
+    const words = knownDocuments.wordsOf(document) ?? checkingTurns.measure(request, () => checkDocument(document));
     rateLimits.chargeHere(caller, priceOfDocument(words));
-    knownDocuments.look(context, document, words);
+    knownDocuments.look(request, document, words);
   } catch (error) {
-    checkingTurns.end(context);
+    checkingTurns.end(request);
     if (error instanceof GraphQLError) rateLimits.owe(caller, REFUSAL_PRICE);
     throw error;
   }

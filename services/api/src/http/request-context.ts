@@ -11,6 +11,8 @@ export interface RequestContext {
   readonly principal: Principal;
   /** Under which the audit log has what it did. */
   readonly requestId: string;
+  /** Tells the request from any other. Not the context itself: Apollo gives its plugins and resolvers a copy of that. */
+  readonly request: symbol;
   /** Replaced for each event of a subscription, since one can last for days. */
   loaders: Loaders;
   /** Throws UNAUTHENTICATED once the caller's key or token is no longer valid, or stands for another role. */
@@ -34,6 +36,7 @@ export async function createRequestContext(
     services,
     principal,
     requestId: crypto.randomUUID(),
+    request: Symbol('request'),
     loaders: createLoaders(services.database.db, principal.organizationId),
     reauthenticate: async () => {
       if (isSameCaller((await authenticate(authorization)).principal, principal)) return;

@@ -14,18 +14,19 @@ function world() {
   const nowMs = () => time.nowMs;
   const turns = new CheckingTurns(createCheckingTime(150, nowMs), nowMs);
   const begun: string[] = [];
-  const requests = new Map<string, object>();
+  const requests = new Map<string, symbol>();
   const take = async (caller: string, name: string) => {
-    const request = {};
+    const request = Symbol(name);
     requests.set(name, request);
     await turns.take(caller, request);
     begun.push(name);
   };
   const end = async (name: string) => {
-    turns.end(requests.get(name) ?? {});
+    turns.end(requests.get(name) ?? Symbol(name));
     await new Promise((resolve) => setImmediate(resolve));
   };
-  const spend = (name: string, ms: number) => turns.measure(requests.get(name) ?? {}, () => (time.nowMs += ms));
+  const spend = (name: string, ms: number) =>
+    turns.measure(requests.get(name) ?? Symbol(name), () => (time.nowMs += ms));
   return { begun, take, end, spend };
 }
 

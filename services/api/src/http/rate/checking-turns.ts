@@ -10,7 +10,7 @@ const PAUSE_FACTOR = 19;
 
 interface Turn {
   readonly caller: string;
-  readonly request: object;
+  readonly request: symbol;
   spentMs: number;
 }
 
@@ -34,7 +34,7 @@ export class CheckingTurns {
   }
 
   /** Resolves when the caller's turn has come. Throws RATE_LIMITED. @param request whose turn it is, until `end` */
-  async take(caller: string, request: object): Promise<void> {
+  async take(caller: string, request: symbol): Promise<void> {
     const own = this.#waiting.get(caller) ?? [];
     if (own.length >= MAX_WAITING) throw new RateLimited('Too many documents wait to be checked', 1);
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -55,7 +55,7 @@ export class CheckingTurns {
   }
 
   /** For what is done at once, in the request's turn. */
-  measure<T>(request: object, check: () => T): T {
+  measure<T>(request: symbol, check: () => T): T {
     const beginMs = this.#nowMs();
     try {
       return check();
@@ -65,14 +65,14 @@ export class CheckingTurns {
   }
 
   /** What has been done in the request's turn. */
-  spend(request: object, ms: number): void {
+  spend(request: symbol, ms: number): void {
     if (this.#current?.request !== request) return;
     this.#current.spentMs += ms;
     this.#time.spend(this.#current.caller, ms);
   }
 
   /** To be called whatever came of the request; again, or without a turn, it does nothing. */
-  end(request: object): void {
+  end(request: symbol): void {
     if (this.#current?.request !== request) return;
     this.#pause(this.#current);
     this.#current = undefined;
