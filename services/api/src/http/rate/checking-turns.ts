@@ -15,9 +15,10 @@ interface Turn {
 }
 
 /**
- * Documents that came over HTTP are checked one at a time, each caller's in turn, and whatever else the process has to do goes between two:
- * whoever sends many at once waits for himself, and others for one of his at most. After one that took long its caller
- * has to pause: what others ask takes several steps, and each would wait for the next of his documents.
+ * Documents that came over HTTP are checked one at a time, each caller's in turn, and whatever else the process has to
+ * do goes between two: whoever sends many at once waits for himself, and others for one of his at most. After one that
+ * took long its caller has to pause: what others ask takes several steps, and each would wait for the next of his
+ * documents.
  */
 export class CheckingTurns {
   readonly #time: CheckingTime;
