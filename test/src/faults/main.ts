@@ -101,4 +101,5 @@ function optionsOrUsage(args: string[]): Options | undefined {
 }
 
 const options = optionsOrUsage(process.argv.slice(2));
-process.exitCode = options === undefined ? 2 : await main(options);
+// At once: Node, as it took down what connections that were cut had left behind, has been seen to spin for ever.
+process.exit(options === undefined ? 2 : await main(options));
