@@ -6,7 +6,7 @@ import { readOffers, type StoredOffers } from './read-offers.js';
 import { instanceTypes } from '../schema/instance-types.js';
 import { jobs } from '../schema/jobs.js';
 import { organizations } from '../schema/organizations.js';
-import { mayStartPods, isUnplaced, missingReplicas, wantedReplicas } from '../schema/waiting-jobs.js';
+import { isUnplaced, mayStartPods, missingReplicas, wantedReplicas } from '../schema/waiting-jobs.js';
 
 /** A job that waits for its turn: to be placed, or to go on where it was suspended. */
 export interface JobInLine extends PlacementRequest {

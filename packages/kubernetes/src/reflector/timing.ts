@@ -4,9 +4,15 @@ import type { Backoff } from '@ccluster/runtime';
 export interface ReflectorTiming {
   /** Between attempts that fail. */
   backoff: Backoff;
-  /** A watch that was open this long was healthy, whatever ended it, even where a list is needed: the next failure counts as the first. */
+  /**
+   * A watch that was open this long was healthy, whatever ended it, even where a list is needed: the next failure counts
+   * as the first.
+   */
   healthyAfterMs: number;
-  /** A watch that ends sooner and brought nothing is one more failure, or it would be opened again without pause. */
+  /**
+   * A watch that ends sooner and brought nothing is one more failure, or it would be opened again without pause. One that
+   * breaks later was a success: its failure counts as the first, unless a list is needed.
+   */
   shortestWatchMs: number;
   /** Bookmarks come each minute. */
   idleTimeoutMs: number;
