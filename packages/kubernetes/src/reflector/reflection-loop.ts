@@ -25,8 +25,8 @@ export class ReflectionLoop<T> {
   readonly #timing: ReflectorTiming;
   readonly #reader: ReflectionReader<T>;
   readonly #synced = Promise.withResolvers<void>();
-  #isStopped = false;
-  /** A step, or the pause after one that failed; aborted, it is given up. */
+  readonly #stopped = new AbortController();
+  /** A step, or our own pause after one that failed; aborted, it is given up. */
   #underWay = new AbortController();
   #beganAtMs = Number.NEGATIVE_INFINITY;
   #failures = 0;
@@ -47,7 +47,7 @@ export class ReflectionLoop<T> {
   }
 
   async run(): Promise<void> {
-    while (!this.#isStopped) {
+    while (!this.#stopped.signal.aborted) {
       this.#begin();
       try {
         if (this.#doubtful && !this.#needsList) await this.#askForPast();
@@ -62,11 +62,11 @@ export class ReflectionLoop<T> {
   }
 
   stop(): void {
-    this.#isStopped = true;
+    this.#stopped.abort();
     this.#underWay.abort();
   }
 
-  /** What hangs or pauses is given up; a watch that brings something goes on. */
+  /** What hangs or pauses is given up; a watch that brings something goes on, and so does a pause that was asked for. */
   retry(): void {
     this.#failures = 0;
     if ((this.lastContactAtMs ?? Number.NEGATIVE_INFINITY) < this.#beganAtMs) this.#underWay.abort();
@@ -174,6 +174,8 @@ export class ReflectionLoop<T> {
     this.#failures += 1;
     const waitMs = backoffMs(this.#failures, this.#timing.backoff, this.#options.random);
     this.#begin();
-    await sleep(Math.max(waitMs, fault.retryAfterMs ?? 0), this.#underWay.signal);
+    const askedForMs = fault.retryAfterMs ?? 0;
+    await sleep(askedForMs, this.#stopped.signal);
+    await sleep(Math.max(waitMs - askedForMs, 0), this.#underWay.signal);
   }
 }

@@ -38,6 +38,19 @@ describe('a reflector that is told that its cluster answers again', () => {
     expect(fixture.anomalies).toEqual([]);
   });
 
+  it('keeps a pause that the API server asked for, and then waits no longer', async () => {
+    let refusedAtMs = Number.POSITIVE_INFINITY;
+    fixture.collection.failures.push((_, response) => {
+      refusedAtMs = performance.now();
+      sendJson(response, 429, statusBody(429, 'TooManyRequests', 'later'), { 'retry-after': '1' });
+    });
+    const reflector = fixture.start(ticking, AN_HOUR);
+    await vi.waitFor(() => expect(fixture.anomalies).toHaveLength(1), PATIENTLY);
+    reflector.retry();
+    await reflector.whenSynced(AbortSignal.timeout(5_000));
+    expect(performance.now() - refusedAtMs).toBeGreaterThanOrEqual(999);
+  });
+
   it('resumes a silent watch only where the cluster still has the past', async () => {
     const { collection } = fixture;
     const reflector = await fixture.startSynced(ticking, AN_HOUR);
