@@ -32,41 +32,46 @@ export interface NewJob {
 }
 
 /**
- * Stores a job that is due for dispatch at once, its secrets and its first event.
+ * Stores a job that is due for dispatch at once, its secrets and its first event, in one round trip.
  * @throws a unique violation of `jobs_name` where the organization has a job of that name
  */
 export async function insertJob(tx: Queryable, job: NewJob): Promise<JobRow> {
   const { sealedSecrets, ...columns } = job;
-  const { completions } = job.spec;
-  const succeeded = inheritedIndexes(job.inherited ?? [], completions);
-  const counts = countTasks({ ...noProgress, succeeded }, completions, false);
-  const now = sql`date_trunc('milliseconds', clock_timestamp())`;
+  const status = jobStatus(initialState);
+  const secrets = tx.$with('secrets').as(tx.insert(jobSecrets).values({ jobId: job.id, sealed: sealedSecrets }));
+  const message = `Created by ${job.createdBy}`;
+  const event = tx
+    .$with('event')
+    .as(tx.insert(jobEvents).values({ jobId: job.id, sequence: 1, type: 'CREATED', at: now, message, status }));
   const [row] = await tx
+    .with(secrets, event)
     .insert(jobs)
     .values({
       ...columns,
+      ...initialProgress(job),
       name: job.spec.name,
       warnings: [...job.warnings],
       createdAt: now,
       dueAt: now,
       tracedAt: job.traceparent === undefined ? null : now,
       state: initialState,
-      status: jobStatus(initialState),
-      succeededIndexes: formatIndexSet(succeeded),
-      succeededCount: counts.succeeded,
-      pendingCount: counts.pending,
+      status,
       eventSequence: 1,
     })
     .returning();
   if (row === undefined) throw new Error(`INSERT of job ${job.id} returned no row`);
-  await tx.insert(jobSecrets).values({ jobId: row.id, sealed: sealedSecrets });
-  await tx.insert(jobEvents).values({
-    jobId: row.id,
-    sequence: row.eventSequence,
-    type: 'CREATED',
-    at: row.createdAt,
-    message: `Created by ${row.createdBy}`,
-    status: row.status,
-  });
   return row;
+}
+
+/** The same for all that one statement stores. */
+const now = sql`date_trunc('milliseconds', statement_timestamp())`;
+
+function initialProgress({ spec: { completions }, inherited = [] }: NewJob) {
+  const succeeded = inheritedIndexes(inherited, completions);
+  const counts = countTasks({ ...noProgress, succeeded }, completions, false);
+  return {
+    succeededIndexes: formatIndexSet(succeeded),
+    succeededCount: counts.succeeded,
+    pendingCount: counts.pending,
+  };
 }

@@ -89,10 +89,13 @@ export async function lockJob(tx: Queryable, jobId: string): Promise<LockedJob |
   };
 }
 
-/** Stores a change of a locked job and its events; the only writer of `jobs.state`. */
+/** Stores a change of a locked job and its events, in one round trip; the only writer of `jobs.state`. */
 export async function saveJob(tx: Queryable, job: LockedJob, change: JobChange): Promise<RecordedChange> {
   const eventSequence = job.eventSequence + change.events.length;
+  const events = eventRows(job, change);
+  const insertEvents = events.length === 0 ? [] : [tx.$with('events').as(tx.insert(jobEvents).values(events))];
   await tx
+    .with(...insertEvents)
     .update(jobs)
     .set({
       ...stateColumns(job, change),
@@ -102,13 +105,12 @@ export async function saveJob(tx: Queryable, job: LockedJob, change: JobChange):
       updatedXid: sql`pg_current_xact_id()`,
     })
     .where(eq(jobs.id, job.id));
-  if (change.events.length > 0) await insertEvents(tx, job, change);
   return { jobId: job.id, organizationId: job.organizationId, before: job.state, after: change.state, eventSequence };
 }
 
-async function insertEvents(tx: Queryable, job: LockedJob, change: JobChange): Promise<void> {
+function eventRows(job: LockedJob, change: JobChange): (typeof jobEvents.$inferInsert)[] {
   const status = jobStatus(change.state);
-  const rows = change.events.map((event, i) => ({
+  return change.events.map((event, i) => ({
     jobId: job.id,
     sequence: job.eventSequence + 1 + i,
     type: event.type,
@@ -118,7 +120,6 @@ async function insertEvents(tx: Queryable, job: LockedJob, change: JobChange): P
     podId: event.pod?.id ?? null,
     podStatus: event.pod?.status ?? null,
   }));
-  await tx.insert(jobEvents).values(rows);
 }
 
 /** Columns that follow from the state; none where it is the same. */

@@ -11,7 +11,7 @@ import { InputRefused, newId } from '@ccluster/domain';
 import { currentTraceparent } from '@ccluster/runtime';
 import type { Principal } from '../../access/principal.js';
 import type { MutationServices } from '../../access/audit/audit.js';
-import { findStoredIssues, nameTaken } from './stored-issues.js';
+import { findIssuesBeforeStoring, nameTaken } from './stored-issues.js';
 
 /** What a request for a new job is known by. */
 export interface JobRequest {
@@ -42,7 +42,7 @@ export async function storeJob(
     // First of all: a twin of this call waits here, and then finds the job instead of its name taken.
     if (key !== null && !(await insertIdempotencyKey(tx, key))) return undefined;
     const job = await makeJob(id, tx);
-    const issues = await findStoredIssues(tx, organizationId, job.spec);
+    const issues = await findIssuesBeforeStoring(tx, organizationId, job.spec);
     if (issues.length > 0) throw new InputRefused(issues);
     await audit.record(tx, id);
     return insertJob(tx, { ...job, id, organizationId, createdBy, traceparent });

@@ -17,11 +17,28 @@ export type IsFine = (...path: readonly string[]) => boolean;
 /** What is wrong with it as things are stored now, with paths from the input of the job. */
 export async function findStoredIssues(db: Queryable, organizationId: string, asked: Asked): Promise<InputIssue[]> {
   const { name, requestedPlacement, parallelism } = asked;
-  const isTaken = name !== null && (await findJobByName(db, organizationId, name)) !== undefined;
   return [
-    ...(isTaken ? [nameTaken(name)] : []),
+    ...(await findNameIssues(db, organizationId, name)),
     ...(await findPlacementIssues(db, organizationId, requestedPlacement, parallelism)),
   ];
+}
+
+/**
+ * The same for what is about to be stored, except that a name that is taken is among them only where something else is
+ * wrong, too: otherwise storing it shows that.
+ */
+export async function findIssuesBeforeStoring(
+  db: Queryable,
+  organizationId: string,
+  { name, requestedPlacement, parallelism }: Asked,
+): Promise<InputIssue[]> {
+  const issues = await findPlacementIssues(db, organizationId, requestedPlacement, parallelism);
+  return issues.length === 0 ? [] : [...(await findNameIssues(db, organizationId, name)), ...issues];
+}
+
+async function findNameIssues(db: Queryable, organizationId: string, name: string | null): Promise<InputIssue[]> {
+  const isTaken = name !== null && (await findJobByName(db, organizationId, name)) !== undefined;
+  return isTaken ? [nameTaken(name)] : [];
 }
 
 /**
