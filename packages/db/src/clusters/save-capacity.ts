@@ -89,7 +89,8 @@ function changedCounts(before: ReadonlyMap<string, number>, now: ReadonlyMap<str
 async function saveLivePods(tx: Queryable, clusterId: string, counts: ReadonlyMap<string, number>): Promise<void> {
   if (counts.size === 0) return;
   const byId = JSON.stringify(Object.fromEntries(counts));
-  const changed = and(eq(jobs.clusterId, clusterId), isNull(jobs.finishedAt), sql`${byId}::jsonb ? ${jobs.id}`);
+  const isCounted = sql`${jobs.id} in (select jsonb_object_keys(${byId}::jsonb))`;
+  const changed = and(eq(jobs.clusterId, clusterId), isNull(jobs.finishedAt), isCounted);
   // Locked in one order everywhere, so that two transactions never wait for each other's rows.
   await tx.select({ id: jobs.id }).from(jobs).where(changed).orderBy(asc(jobs.id)).for('no key update');
   await tx

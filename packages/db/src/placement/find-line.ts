@@ -1,8 +1,8 @@
 import { MOST_AHEAD, MOST_COUNTED, type PlacementRequest } from '@ccluster/domain';
-import { and, isNotNull, isNull, sql, type SQL } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import type { Queryable } from '../connection/database.js';
 import { jobs } from '../schema/jobs.js';
-import { isInLine, missingReplicas, requestKey } from '../schema/waiting-jobs.js';
+import { isInLine, isResuming, missingReplicas, requestKey } from '../schema/waiting-jobs.js';
 
 /** Of more kinds the others are not looked at: a job of those is placed when it is looked at itself. */
 const MAX_KINDS = 500;
@@ -24,14 +24,6 @@ export interface PlaceInLine {
   readonly id: string;
   readonly createdMs: number;
 }
-
-/** A job that is to go on where it was suspended. */
-export const isResuming = and(
-  isNotNull(jobs.dueAt),
-  isNotNull(jobs.clusterId),
-  isNull(jobs.finishedAt),
-  sql`(${jobs.state} ->> 'resuming')::boolean`,
-);
 
 /** All that waits, by what it asks for. @param before not given: all */
 export async function findLine(db: Queryable, before?: PlaceInLine): Promise<WaitingKind[]> {
@@ -70,7 +62,6 @@ async function findUnplaced(db: Queryable, older: SQL): Promise<WaitingKind[]> {
   return rows;
 }
 
-/** Served by the index of what is due. */
 async function findResuming(db: Queryable, older: SQL): Promise<WaitingKind[]> {
   const { rows } = await db.execute<WaitingKind & Record<string, unknown>>(sql`
     select organization_id as "organizationId", parallelism, instance_type_id as "instanceTypeId", count,
@@ -79,7 +70,7 @@ async function findResuming(db: Queryable, older: SQL): Promise<WaitingKind[]> {
       select id, created_at, organization_id, instance_type_id, ${missingReplicas(jobs)} as parallelism,
         ${jobs.spec} -> 'requestedPlacement' as requested,
         row_number() over (${likeIt} order by created_at, id) as place, (count(*) over (${likeIt}))::int as count
-      from ${jobs} where ${isResuming} and ${older}
+      from ${jobs} where ${isResuming(jobs)} and ${older}
     ) as jobs
     where place <= ${MAX_OLDEST}
     group by organization_id, parallelism, instance_type_id, count

@@ -1,12 +1,12 @@
 import type { GpuAllowance, PlacementRequest, PlacementSnapshot } from '@ccluster/domain';
-import { and, eq, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { Queryable } from '../connection/database.js';
-import { findLine, isResuming, type PlaceInLine, type WaitingKind } from './find-line.js';
+import { findLine, type PlaceInLine, type WaitingKind } from './find-line.js';
 import { readOffers, type StoredOffers } from './read-offers.js';
 import { instanceTypes } from '../schema/instance-types.js';
 import { jobs } from '../schema/jobs.js';
 import { organizations } from '../schema/organizations.js';
-import { isUnplaced, mayStartPods, missingReplicas, wantedReplicas } from '../schema/waiting-jobs.js';
+import { isResuming, isUnplaced, mayStartPods, missingReplicas, wantedReplicas } from '../schema/waiting-jobs.js';
 
 /** A job that waits for its turn: to be placed, or to go on where it was suspended. */
 export interface JobInLine extends PlacementRequest {
@@ -50,7 +50,7 @@ async function findOwn(
       instanceTypeId: jobs.instanceTypeId,
     })
     .from(jobs)
-    .where(and(eq(jobs.id, jobId), or(isUnplaced(jobs), isResuming)));
+    .where(and(eq(jobs.id, jobId), or(isUnplaced(jobs), isResuming(jobs))));
   return own && { ...own, createdMs: own.createdAt.getTime() };
 }
 
@@ -93,17 +93,24 @@ function requestOf(
  * Pods of a job that is being suspended or ended count for as long as they are there.
  */
 async function readAllowances(db: Queryable): Promise<Map<string, GpuAllowance>> {
+  const limited = await db
+    .select({ id: organizations.id, maxGpus: sql<number>`${organizations.maxGpus}` })
+    .from(organizations)
+    .where(isNotNull(organizations.maxGpus));
+  // Mostly nobody has a limit, and then the jobs are not worth a look.
+  if (limited.length === 0) return new Map();
+  const ids = limited.map(({ id }) => id);
+  const held = await readHeldGpus(db, ids);
+  return new Map(limited.map(({ id, maxGpus }) => [id, { maxGpus, heldGpus: held.get(id) ?? 0 }]));
+}
+
+async function readHeldGpus(db: Queryable, organizationIds: readonly string[]): Promise<Map<string, number>> {
   const replicas = sql`greatest(case when ${mayStartPods(jobs)} then ${wantedReplicas(jobs)} else 0 end, ${jobs.livePods})`;
   const rows = await db
-    .select({
-      id: organizations.id,
-      maxGpus: sql<number>`${organizations.maxGpus}`,
-      heldGpus: sql<number>`coalesce(sum(${instanceTypes.gpuCount} * ${replicas}), 0)::int`,
-    })
-    .from(organizations)
-    .leftJoin(jobs, and(eq(jobs.organizationId, organizations.id), isNotNull(jobs.clusterId), isNull(jobs.finishedAt)))
-    .leftJoin(instanceTypes, eq(instanceTypes.id, jobs.instanceTypeId))
-    .where(isNotNull(organizations.maxGpus))
-    .groupBy(organizations.id);
-  return new Map(rows.map(({ id, maxGpus, heldGpus }) => [id, { maxGpus, heldGpus }]));
+    .select({ id: jobs.organizationId, gpus: sql<number>`sum(${instanceTypes.gpuCount} * ${replicas})::int` })
+    .from(jobs)
+    .innerJoin(instanceTypes, eq(instanceTypes.id, jobs.instanceTypeId))
+    .where(and(inArray(jobs.organizationId, [...organizationIds]), isNotNull(jobs.clusterId), isNull(jobs.finishedAt)))
+    .groupBy(jobs.organizationId);
+  return new Map(rows.map(({ id, gpus }) => [id, gpus]));
 }

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex, varchar } from 'drizzle-orm/pg-core';
 import { bytes, instant, transactionNumber } from './columns.js';
 import { organizations } from './organizations.js';
-import { isInLine, isReserving, isUnplaced, missingReplicas, requestKey } from './waiting-jobs.js';
+import { isInLine, isReserving, isResuming, isUnplaced, missingReplicas, requestKey } from './waiting-jobs.js';
 
 const currentTransaction = sql`pg_current_xact_id()`;
 
@@ -86,6 +86,7 @@ export const jobs = pgTable(
     index('jobs_on_cluster')
       .on(table.clusterId, table.id)
       .where(sql`${table.clusterId} is not null and ${table.finishedAt} is null`),
+    index('jobs_resuming').on(table.createdAt, table.id).where(isResuming(table)),
     index('jobs_reserving').on(table.instanceTypeId).where(isReserving(table)),
   ],
 );

@@ -23,6 +23,15 @@ export function mayStartPods({ state }: Columns<'state'>): SQL {
   return sql`${state} ->> 'phase' in ('PLACED', 'ARMED') and coalesce(${state} ->> 'want', 'RUN') = 'RUN'`;
 }
 
+/**
+ * It is to go on where it was suspended, once its turn comes. Compared as text: of that PostgreSQL expects few, as they
+ * are, of a boolean that it knows nothing of half of all, and then reads past the index.
+ */
+export function isResuming(columns: Columns<'dueAt' | 'clusterId' | 'finishedAt' | 'state'>): SQL {
+  return sql`${columns.dueAt} is not null and ${columns.clusterId} is not null and ${columns.finishedAt} is null
+    and ${columns.state} ->> 'resuming' = 'true'`;
+}
+
 /** It is in a cluster, and will have what it still asks for there. */
 export function isReserving(columns: Columns<'clusterId' | 'finishedAt' | 'state'>): SQL {
   return sql`${columns.clusterId} is not null and ${columns.finishedAt} is null and ${mayStartPods(columns)}`;
