@@ -15,7 +15,7 @@ export interface Asked {
 export type IsFine = (...path: readonly string[]) => boolean;
 
 /** What is wrong with it as things are stored now, with paths from the input of the job. */
-export async function findStoredIssues(db: Queryable, organizationId: string, asked: Asked): Promise<InputIssue[]> {
+async function findStoredIssues(db: Queryable, organizationId: string, asked: Asked): Promise<InputIssue[]> {
   const { name, requestedPlacement, parallelism } = asked;
   return [
     ...(await findNameIssues(db, organizationId, name)),
