@@ -1,5 +1,5 @@
 import type { Offer } from '@ccluster/domain';
-import { eq, sql } from 'drizzle-orm';
+import { eq, not, sql } from 'drizzle-orm';
 import type { Queryable } from '../connection/database.js';
 import { clusters } from '../schema/clusters.js';
 import { instanceTypes } from '../schema/instance-types.js';
@@ -37,6 +37,17 @@ export async function readOffers(db: Queryable): Promise<StoredOffers> {
   };
 }
 
+/** What jobs may be placed on now, with the room that was counted last: nothing is taken off for what is placed since. */
+export async function listOpenOffers(db: Queryable): Promise<Offer[]> {
+  const { room, roomWhenEmpty } = instanceTypes;
+  const rows = await db
+    .select({ cluster: clusterColumns, instanceType: instanceTypeColumns, room, roomWhenEmpty })
+    .from(instanceTypes)
+    .innerJoin(clusters, eq(clusters.id, instanceTypes.clusterId))
+    .where(not(isRemoved));
+  return rows.map((row) => offerOf(row, []));
+}
+
 type OfferRow = Awaited<ReturnType<typeof findOfferRows>>[number];
 
 /** In one statement: room and reservations of two moments would count some replicas twice, or not at all. */
@@ -59,7 +70,7 @@ function findOfferRows(db: Queryable) {
     .leftJoin(reserved, eq(reserved.instanceTypeId, instanceTypes.id));
 }
 
-const isRemoved = sql<boolean>`${clusters.removedAt} is not null or ${instanceTypes.removedAt} is not null`;
+const isRemoved = sql<boolean>`(${clusters.removedAt} is not null or ${instanceTypes.removedAt} is not null)`;
 
 const clusterColumns = {
   id: clusters.id,
@@ -82,7 +93,7 @@ const instanceTypeColumns = {
   pricePerHourCents: instanceTypes.pricePerHourCents,
 };
 
-function offerOf(row: OfferRow, reservations: readonly Reservation[]): Offer {
+function offerOf(row: Omit<OfferRow, 'isRemoved' | 'replicas'>, reservations: readonly Reservation[]): Offer {
   const { cluster, instanceType } = row;
   const backlog = reservedReplicas({ clusterId: cluster.id, ...instanceType }, reservations);
   return {

@@ -1,4 +1,4 @@
-import { findClusters, findInstanceTypes, readOffers, type Queryable } from '@ccluster/db';
+import { findClusters, findInstanceTypes, listOpenOffers, type Queryable } from '@ccluster/db';
 import { place, type InputIssue, type RequestedPlacement } from '@ccluster/domain';
 
 /** What is wrong with a placement as things are registered now, with paths from the input of the job. */
@@ -47,8 +47,8 @@ async function findOfferIssues(
   requested: RequestedPlacement,
   parallelism: number,
 ): Promise<InputIssue[]> {
-  const { open: offers } = await readOffers(db);
-  // Whether an offer matches at all does not hang on who waits before it; to read a long line takes a while.
+  // Whether an offer matches at all does not hang on who waits before it or has room there: to read that takes a while.
+  const offers = await listOpenOffers(db);
   const result = place({ organizationId, requested, parallelism }, { offers, line: [], allowances: new Map() });
   if ('placed' in result || result.waiting.code !== 'NO_MATCHING_OFFER') return [];
   return [{ path: ['placement'], code: 'NO_MATCHING_OFFER', message: result.waiting.message }];
